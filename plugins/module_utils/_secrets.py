@@ -1,0 +1,48 @@
+# Copyright (c) 2026 infoprotect.tenant_key contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets that come into being while an operation runs: registered for masking at once, in every form they may take."""
+
+from __future__ import annotations
+
+import base64
+
+try:
+    from ansible.module_utils.secrets import register_secret as _register_in_core  # ansible-core 2.22 and later
+except ImportError:
+    _register_in_core = None
+
+# Masking replaces whole strings, so a very short one would blank out half of an ordinary sentence.
+SHORTEST = 4
+
+_registered: set[str] = set()
+
+
+def _forms(text: str) -> set[str]:
+    """The text, each of its lines, and what base64 and hex make of it in UTF-8 and UTF-16LE."""
+    forms = {text, text.strip(), *text.splitlines()}
+    for encoding in ("utf-8", "utf-16-le"):
+        raw = text.encode(encoding, "surrogatepass")
+        forms |= {base64.b64encode(raw).decode("ascii"), raw.hex(), raw.hex().upper()}
+    return {form for form in forms if len(form) >= SHORTEST}
+
+
+def register(secret: str | bytes) -> None:
+    """Have Ansible mask the secret from here on, in this process."""
+    if isinstance(secret, bytes):
+        forms = {base64.b64encode(secret).decode("ascii"), secret.hex()}
+        try:
+            forms |= _forms(secret.decode("utf-8"))
+        except UnicodeDecodeError:
+            pass  # not a text: its base64 and hex forms are all that could be printed
+    else:
+        forms = _forms(secret)
+    _registered.update(forms)
+    if _register_in_core is not None:
+        for form in forms:
+            _register_in_core(form)
+
+
+def registered() -> frozenset[str]:
+    """Everything registered so far, for a caller that masks by itself."""
+    return frozenset(_registered)

@@ -1,0 +1,154 @@
+# Copyright (c) 2026 infoprotect.tenant_key contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an opened TPD says: its certificates and templates read, and the facts that modules return."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
+
+from . import TpdError, rsakeys, xrml
+from .tpd import Tpd
+from .xrml import Certificate, Template
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Stands in the names of every certificate of a rehearsal.
+REHEARSAL_MARK = "REHEARSAL ONLY"
+
+_T = TypeVar("_T")
+
+
+class Contents:
+    """A TPD with its certificates and templates, each read once. Those that cannot be read are None."""
+
+    def __init__(self, tpd: Tpd) -> None:
+        self.tpd = tpd
+        self.certificates = _read(xrml.certificate, tpd.chain)
+        self.templates = _read(xrml.template, tpd.templates)
+
+    @property
+    def licensor(self) -> Certificate | None:
+        """The server licensor certificate (SLC), which stands first."""
+        return self.certificates[0] if self.certificates else None
+
+    @property
+    def licensor_key(self) -> xrml.PublicKey | None:
+        """The tenant's public key, as its certificate has it."""
+        return None if self.licensor is None else self.licensor.principal.key
+
+    @property
+    def mode(self) -> int | None:
+        """The cryptographic mode: 1 is RSA-1024 with SHA-1, 2 is RSA-2048 with SHA-256."""
+        if self.licensor_key is None:
+            return None
+        return 1 if self.licensor_key.size <= 1024 else 2
+
+    @property
+    def licensing_url(self) -> str | None:
+        """<ADDRESS>/licensing of the SLC's principal."""
+        if self.licensor is None or not self.licensor.principal.url:
+            return None
+        return self.licensor.principal.url.rstrip("/") + "/licensing"
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether any certificate names itself a rehearsal."""
+        names = [
+            party.name for entry in self.certificates if entry is not None for party in (entry.issuer, entry.principal)
+        ]
+        return any(REHEARSAL_MARK in name for name in names)
+
+    def key_matches_certificate(self) -> bool | None:
+        """Whether the private key belongs to the SLC's public key; None where either is missing."""
+        if self.tpd.key_blob is None or self.licensor_key is None:
+            return None
+        try:
+            numbers = rsakeys.load_private(self.tpd.key_blob).public_key().public_numbers()
+        except TpdError:
+            return False
+        return (numbers.n, numbers.e) == (self.licensor_key.modulus, self.licensor_key.exponent)
+
+    def fingerprint(self) -> str | None:
+        """Lower-case hex SHA-256 of the tenant public key's SubjectPublicKeyInfo; None where it cannot be read."""
+        try:
+            return None if self.licensor_key is None else rsakeys.fingerprint(self.licensor_key.load())
+        except TpdError:
+            return None
+
+    def facts(self) -> dict[str, Any]:
+        """The C(tpd) return value of the modules. Nothing secret is in it."""
+        return {
+            "rehearsal": self.rehearsal,
+            "version": self.tpd.version,
+            "key_id": self.tpd.key_id,
+            "key_id_type": self.tpd.key_id_type,
+            "csp_name": self.tpd.csp_name,
+            "csp_type": self.tpd.csp_type,
+            "key_in_file": self.tpd.key_blob is not None,
+            "key_size": None if self.licensor_key is None else self.licensor_key.size,
+            "crypto_mode": self.mode,
+            "fingerprint": self.fingerprint(),
+            "key_matches_certificate": self.key_matches_certificate(),
+            "licensing_url": self.licensing_url,
+            "certificates": [_certificate_facts(entry) for entry in self.certificates],
+            "templates": [_template_facts(entry) for entry in self.templates],
+        }
+
+
+def same_id(left: str, right: str) -> bool:
+    """Whether two GUIDs are the same, however they are written."""
+    return bare_id(left) == bare_id(right)
+
+
+def bare_id(text: str) -> str:
+    """A GUID in lower case without braces and white space."""
+    return re.sub(r"[{}\s]", "", text).lower()
+
+
+def _read(reader: Callable[[str], _T], documents: Sequence[str]) -> list[_T | None]:
+    found: list[_T | None] = []
+    for document in documents:
+        try:
+            found.append(reader(document))
+        except TpdError:
+            found.append(None)
+    return found
+
+
+def _certificate_facts(entry: Certificate | None) -> dict[str, Any]:
+    if entry is None:
+        return {"readable": False}
+    key = entry.principal.key
+    return {
+        "readable": True,
+        "type": entry.type,
+        "guid": entry.guid,
+        "issuer": entry.issuer.name,
+        "principal": entry.principal.name,
+        "url": entry.principal.url,
+        "key_size": None if key is None else key.size,
+        "issued": _iso(entry.issued),
+        "valid_from": _iso(entry.validity.start),
+        "valid_until": _iso(entry.validity.end),
+        "signature": entry.signature,
+    }
+
+
+def _template_facts(entry: Template | None) -> dict[str, Any]:
+    if entry is None:
+        return {"readable": False, "guid": None, "names": {}, "urls": []}
+    return {
+        "readable": True,
+        "guid": entry.guid,
+        "names": entry.names,
+        "urls": list(entry.urls),
+        "signature": entry.signature,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")

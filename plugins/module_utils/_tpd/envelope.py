@@ -1,0 +1,208 @@
+# Copyright (c) 2026 infoprotect.tenant_key contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Support's reply: recognised by trying, proven by opening.
+
+The reply's format is not public. Microsoft says that it is an XML file, encrypted with the request key, and that it
+yields a password and a password-protected TPD. So every place where these could be is tried, in the order of the
+likelihood given in docs/formats.md, and the only result that counts is a password that opens a TPD. As that check has
+no false positives, recognition may be generous; the number of attempts is bounded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from . import TpdError, hybrid, primitives, tpd, xmlenc, xmlsafe
+from .xmlsafe import Document, Element
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+MAX_PASSWORD = 1024
+MAX_PASSWORDS = 2000
+MAX_TPDS = 16
+MAX_LAYERS = 4
+# A fragment may use the prefixes that its surroundings declared.
+_FRAGMENT = (
+    b'<fragment xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">',
+    b"</fragment>",
+)
+# Values whose cipher is known, so that nothing is gained by looking for passwords and hybrids in them.
+_CIPHER_TEXTS = frozenset({(xmlenc.XMLENC, "CipherValue"), ("", "m_strTrustedDocDomainInfo"), ("", "m_strKeyData")})
+
+
+class ReplyError(TpdError):
+    """The reply yields no password that opens a TPD."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a reply holds: the password, and the TPD file's content that it opens. Neither shows in the representation."""
+
+    password: str = field(repr=False)
+    tpd: bytes = field(repr=False)
+
+
+def open_reply(reply: bytes, key: RSAPrivateKey) -> Reply:
+    """Decrypt a reply with the request's private key.
+
+    Errors: L{ReplyError} when nothing is proven, with what was seen (names, lengths, algorithms; never values);
+    L{xmlsafe.XmlError} when the file is not XML.
+    """
+    search = _Search(key)
+    for _layer in search.layers(reply):
+        found = search.proven()
+        if found is not None:
+            return found
+    raise ReplyError(search.explanation())
+
+
+@dataclass
+class _Candidate:
+    """A TPD in clear, and how many of the passwords have been tried on it."""
+
+    content: bytes
+    sealed: tpd.Sealed
+    tried: int = 0
+
+
+class _Search:
+    """The candidates found so far, and what was seen on the way."""
+
+    def __init__(self, key: RSAPrivateKey) -> None:
+        self.key = key
+        self.passwords: dict[str, None] = {}  # in the order in which they were found
+        self.tpds: list[_Candidate] = []
+        self.values = hybrid.Values()
+        self.pending: list[Document] = []
+        self.seen: Counter[str] = Counter()
+        self.refused: list[str] = []
+
+    def layers(self, reply: bytes) -> Iterator[None]:
+        """Peel the reply layer by layer; after each step there may be candidates to prove."""
+        if xmlsafe.utf8(reply, "The reply").lstrip().startswith(b"<"):
+            self.add_document(xmlsafe.parse(reply, "The reply"))
+        else:
+            self.add_plain(reply)
+            self.values.add(reply)
+        yield
+        for _layer in range(MAX_LAYERS):
+            documents, self.pending = self.pending, []
+            for document in documents:
+                for plain in self.xml_encryption(document):
+                    self.add_plain(plain)
+                    yield
+            for plain in self.values.decrypted(self.key):
+                self.add_plain(plain)
+                yield
+
+    def xml_encryption(self, document: Document) -> Iterator[bytes]:
+        for data in xmlenc.encrypted_data(document):
+            try:
+                yield from xmlenc.plain_texts(document, data, self.key)
+            except xmlenc.XmlEncryptionError as error:
+                self.refused.append(str(error))
+
+    def add_plain(self, plain: bytes) -> None:
+        """What a decryption yielded: a document, a fragment of one, or a bare text."""
+        if b"<" in plain:
+            for candidate in (plain, _FRAGMENT[0] + plain + _FRAGMENT[1]):
+                try:
+                    return self.add_document(xmlsafe.parse(candidate, "The decrypted text"))
+                except xmlsafe.XmlError:
+                    continue
+        for encoding in ("utf-8", "utf-16-le"):
+            try:
+                self.add_text(plain.decode(encoding))
+            except UnicodeDecodeError:
+                continue
+        return None
+
+    def add_document(self, document: Document) -> None:
+        self.pending.append(document)
+        for element in document.root.iter():
+            self.seen[xmlenc.shown(element.name)] += 1
+            if element.namespace in (xmlenc.XMLENC, xmlenc.XMLENC11) and "Algorithm" in element.attributes:
+                self.seen[xmlenc.shown(element.attributes["Algorithm"])] += 1
+            if element.name == tpd.ROOT:
+                self.add_inline(document, element)
+            if (element.namespace, element.name) not in _CIPHER_TEXTS:
+                for value in (element.text, *element.attributes.values()):
+                    self.add_text(value)
+
+    def add_inline(self, document: Document, element: Element) -> None:
+        """An element that is a TPD: its own bytes where they stand alone, else the same two values written anew."""
+        try:
+            sealed = tpd.read_element(element)
+        except TpdError:
+            return
+        content = document.source(element)
+        try:
+            tpd.read(content)
+        except TpdError:
+            content = sealed.document()
+        self.add_tpd(content, sealed)
+
+    def add_text(self, text: str) -> None:
+        stripped = text.strip()
+        if not stripped:
+            return
+        if len(text) <= MAX_PASSWORD:
+            for candidate in (text, stripped):
+                if len(self.passwords) < MAX_PASSWORDS:
+                    self.passwords[candidate] = None
+        content = primitives.b64decode(stripped)
+        if content and not self.add_encoded(content):
+            self.values.add(content)
+
+    def add_encoded(self, content: bytes) -> bool:
+        """Whether a decoded base64 value is an XML document, which it is then searched as."""
+        if not content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
+            return False
+        try:
+            document = xmlsafe.parse(content, "A value in the reply")
+        except xmlsafe.XmlError:
+            return False
+        if document.root.name == tpd.ROOT:
+            try:
+                self.add_tpd(content, tpd.read_element(document.root))
+            except TpdError:
+                pass  # a TPD by its root only: not a candidate, and seen is what counts below
+        else:
+            self.add_document(document)
+        return True
+
+    def add_tpd(self, content: bytes, sealed: tpd.Sealed) -> None:
+        self.seen["a TPD in clear"] += 1
+        if len(self.tpds) < MAX_TPDS:
+            self.tpds.append(_Candidate(content, sealed))
+
+    def proven(self) -> Reply | None:
+        """The first password that opens a TPD, among the pairs not tried before."""
+        passwords = list(self.passwords)
+        for candidate in self.tpds:
+            untried, candidate.tried = passwords[candidate.tried :], len(passwords)
+            for password in untried:
+                try:
+                    candidate.sealed.open(password)
+                except TpdError:
+                    continue
+                return Reply(password, candidate.content)
+        return None
+
+    def explanation(self) -> str:
+        names = ", ".join(f"{name} ({count})" for name, count in self.seen.most_common(12))
+        lengths = ", ".join(str(length) for length in self.values.lengths()[:8])
+        parts = [
+            "The reply yields no password that opens a TPD under this private key.",
+            "It was made for another key pair, is damaged, or has a form that is not known.",
+            f"Seen: {names or 'nothing'}{'; base64 values of ' + lengths + ' bytes' if lengths else ''}; key of {self.key.key_size} bits.",
+            *dict.fromkeys(self.refused),
+            "Compare the fingerprint of the public key with the one that was sent to support, and ask support for the file again.",
+        ]
+        return " ".join(parts)

@@ -1,0 +1,257 @@
+# Copyright (c) 2026 infoprotect.tenant_key contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The exported TPD: opening and sealing.
+
+An outer XML document holds two values, both AES-128-CBC under a key that is derived from the password: the description
+of the trusted publishing domain (XML again) and the private key (a CSP key blob). There is no MAC, so a password is
+right when the description parses and has the right shape. Source: the importers of AD RMS and Exchange; see
+docs/formats.md for what is and is not known.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
+
+from . import TpdError, primitives, xmlsafe
+from .primitives import DecryptionError
+from .xmlsafe import Element
+
+OUTER_TYPE = "EncryptedTrustedDocDomain"
+INNER_TYPE = "TrustedDocDomain"
+ROOT = "ArrayOfAnyType"
+_XSI_TYPE = "http://www.w3.org/2001/XMLSchema-instance type"
+_IV = bytes(range(1, 17))
+_ROOT_TAG = (
+    f'<{ROOT} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">'
+)
+_KEY_INFORMATION = (
+    "strID",
+    "strIDType",
+    "nCSPType",
+    "strCSPName",
+    "strKeyContainerName",
+    "nKeyNumber",
+    "strEncryptedPrivateKey",
+)
+
+
+class TpdFormatError(TpdError):
+    """The document is not a TPD, or not a whole one."""
+
+
+class WrongPassword(TpdError):
+    """The TPD does not open with the password."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The TPD does not open with this password. Is it the password file of this TPD, and is the TPD unchanged?"
+        )
+
+
+@dataclass(frozen=True)
+class Tpd:
+    """An opened TPD. Version 2 derives its key with SHA-256, version 1 with PBKDF1 ("RMS version 1.0" compatible).
+
+    C{key_blob} is None where the key is not in the file (held by an HSM, or "keyless"). C{chain} and C{templates} are
+    XrML documents as text. Nothing of what is secret shows in the representation.
+    """
+
+    version: int
+    key_id: str
+    key_id_type: str
+    csp_type: int
+    csp_name: str
+    key_container: str
+    key_number: int
+    key_blob: bytes | None = field(repr=False)
+    chain: tuple[str, ...] = field(repr=False)
+    templates: tuple[str, ...] = field(repr=False)
+    encrypted_private_key: str | None = field(default=None, repr=False)
+
+
+def derive_key(password: str, version: int) -> bytes:
+    """The 16-byte AES key of a password."""
+    if version == 2:
+        return hashlib.sha256(password.encode("utf-16-le")).digest()[:16]
+    digest = password.encode("utf-8")
+    for _iteration in range(100):
+        digest = hashlib.sha1(digest).digest()
+    return digest[:16]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The two encrypted values of a TPD that nobody has opened yet. C{key_data} is empty for a keyless TPD."""
+
+    info: bytes = field(repr=False)
+    key_data: bytes = field(repr=False)
+
+    def may_open(self, password: str, version: int) -> bool:
+        """Whether the password may be right under this version, judged cheaply by how the description would begin."""
+        beginning = primitives.aes_cbc_decrypt(derive_key(password, version), _IV, self.info[:32])
+        return beginning.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"<"
+
+    def open(self, password: str) -> Tpd:
+        """Open with a password. Errors: L{WrongPassword}, L{TpdFormatError}."""
+        try:
+            password.encode("utf-8")
+        except UnicodeEncodeError:
+            raise WrongPassword from None
+        for version in (2, 1):
+            if not self.may_open(password, version):
+                continue
+            key = derive_key(password, version)
+            try:
+                info = primitives.unpad_pkcs7(primitives.aes_cbc_decrypt(key, _IV, self.info))
+                root = xmlsafe.parse(info, "The TPD's description").root
+            except (DecryptionError, xmlsafe.XmlError):
+                continue
+            member = _only_member(root, INNER_TYPE, "The TPD's description")
+            return _from_description(member, version, self._private_key(key))
+        raise WrongPassword
+
+    def document(self) -> bytes:
+        """The TPD file's content: UTF-8 without BOM, in the shape of .NET's XmlSerializer."""
+        members = [_element("m_strTrustedDocDomainInfo", base64.b64encode(self.info).decode("ascii"))]
+        if self.key_data:
+            members.append(_element("m_strKeyData", base64.b64encode(self.key_data).decode("ascii")))
+        return _document(OUTER_TYPE, members).encode("utf-8")
+
+    def _private_key(self, key: bytes) -> bytes | None:
+        if not self.key_data:
+            return None
+        try:
+            return primitives.unpad_pkcs7(primitives.aes_cbc_decrypt(key, _IV, self.key_data))
+        except DecryptionError:
+            raise TpdFormatError(
+                "The TPD opens with this password but its key data is damaged. Take the file from a backup."
+            ) from None
+
+
+def read(data: bytes) -> Sealed:
+    """The sealed TPD in a file's content. Errors: L{TpdFormatError}, L{xmlsafe.XmlError}."""
+    return read_element(xmlsafe.parse(data, "The TPD").root)
+
+
+def read_element(root: Element) -> Sealed:
+    """The sealed TPD in a parsed document."""
+    member = _only_member(root, OUTER_TYPE, "The TPD")
+    info = _cipher_text(member, "m_strTrustedDocDomainInfo")
+    if not info:
+        raise TpdFormatError(
+            "The TPD has no m_strTrustedDocDomainInfo, which holds its description. Is the file complete?"
+        )
+    return Sealed(info, _cipher_text(member, "m_strKeyData"))
+
+
+def open(data: bytes, password: str) -> Tpd:  # noqa: A001  # pylint: disable=redefined-builtin
+    """Open a TPD file's content with its password. Errors: L{TpdError} and nothing else."""
+    return read(data).open(password)
+
+
+def seal(tpd: Tpd, password: str) -> bytes:
+    """A TPD file's content, of the version that the TPD names. Errors: L{TpdError}."""
+    try:
+        key = derive_key(password, tpd.version)
+    except UnicodeEncodeError:
+        raise TpdError("The new password holds a character that no text file can carry. Choose another one.") from None
+    info = primitives.aes_cbc_encrypt(key, _IV, _description(tpd).encode("utf-8"))
+    key_data = b"" if tpd.key_blob is None else primitives.aes_cbc_encrypt(key, _IV, tpd.key_blob)
+    return Sealed(info, key_data).document()
+
+
+def _only_member(root: Element, member_type: str, what: str) -> Element:
+    if root.name != ROOT or root.namespace:
+        raise TpdFormatError(
+            f"{what} is XML of another kind: its root is not {ROOT} without a namespace. Is it the file ExportedTPD-<GUID>.xml?"
+        )
+    members = [child for child in root.children if child.name == "anyType" and not child.namespace]
+    if len(members) != 1:
+        raise TpdFormatError(
+            f"{what} holds {len(members)} entries where exactly one is expected. Importers refuse such a file."
+        )
+    if members[0].attributes.get(_XSI_TYPE) != member_type:
+        raise TpdFormatError(
+            f"{what} holds an entry whose xsi:type is not {member_type}. Importers refuse such a file."
+        )
+    return members[0]
+
+
+def _cipher_text(member: Element, name: str) -> bytes:
+    value = primitives.b64decode(member.string(name) or "")
+    if value is None or len(value) % primitives.BLOCK:
+        raise TpdFormatError(
+            f"The TPD's {name} is not base64 of whole cipher blocks. Is the file complete and unchanged?"
+        )
+    return value
+
+
+def _from_description(member: Element, version: int, key_blob: bytes | None) -> Tpd:
+    info = member.first("m_ttdki")
+    if info is None:
+        raise TpdFormatError("The TPD's description holds no key information (m_ttdki). Importers refuse such a file.")
+    return Tpd(
+        version=version,
+        key_id=info.string("strID") or "",
+        key_id_type=info.string("strIDType") or "",
+        csp_type=_number(info, "nCSPType"),
+        csp_name=info.string("strCSPName") or "",
+        key_container=info.string("strKeyContainerName") or "",
+        key_number=_number(info, "nKeyNumber"),
+        key_blob=key_blob,
+        chain=_strings(member, "m_strLicensorCertChain"),
+        templates=_strings(member, "m_astrRightsTemplates"),
+        encrypted_private_key=info.string("strEncryptedPrivateKey"),
+    )
+
+
+def _number(info: Element, name: str) -> int:
+    text = (info.string(name) or "0").strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise TpdFormatError(f"The TPD's {name} is not a number. Importers refuse such a file.")
+    return int(text)
+
+
+def _strings(member: Element, name: str) -> tuple[str, ...]:
+    container = member.first(name)
+    return () if container is None else tuple(element.text for element in container.all("string"))
+
+
+def _description(tpd: Tpd) -> str:
+    values = (
+        tpd.key_id,
+        tpd.key_id_type,
+        str(tpd.csp_type),
+        tpd.csp_name,
+        tpd.key_container,
+        str(tpd.key_number),
+        tpd.encrypted_private_key,
+    )
+    key_information = [_element(name, value) for name, value in zip(_KEY_INFORMATION, values) if value is not None]
+    members = [
+        _parent("m_ttdki", key_information),
+        _parent("m_strLicensorCertChain", [_element("string", text) for text in tpd.chain]),
+        _parent("m_astrRightsTemplates", [_element("string", text) for text in tpd.templates]),
+    ]
+    return _document(INNER_TYPE, members)
+
+
+# A reader turns CR LF into LF, so a CR is only kept as a character reference.
+def _text(value: str) -> str:
+    return escape(value, {"\r": "&#xD;"})
+
+
+def _element(name: str, value: str) -> str:
+    return f"<{name}>{_text(value)}</{name}>" if value else f"<{name} />"
+
+
+def _parent(name: str, children: list[str]) -> str:
+    return f"<{name}>{''.join(children)}</{name}>" if children else f"<{name} />"
+
+
+def _document(member_type: str, members: list[str]) -> str:
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{_ROOT_TAG}<anyType xsi:type="{member_type}">{"".join(members)}</anyType></{ROOT}>'

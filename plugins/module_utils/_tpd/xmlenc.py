@@ -1,0 +1,220 @@
+# Copyright (c) 2026 infoprotect.tenant_key contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""W3C XML Encryption (xmlenc-core 1.0 and 1.1) with RSA key transport, as .NET's EncryptedXml writes it.
+
+External references and transforms are refused. KeyInfo hints that do not resolve are ignored: every EncryptedKey of the
+document is tried with the given private key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Callable
+
+from . import TpdError, primitives, xmlsafe
+from .primitives import DecryptionError, RsaPadding
+from .xmlsafe import Document, Element
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+XMLENC = "http://www.w3.org/2001/04/xmlenc#"
+XMLENC11 = "http://www.w3.org/2009/xmlenc11#"
+XMLDSIG = "http://www.w3.org/2000/09/xmldsig#"
+XMLDSIG_MORE = "http://www.w3.org/2001/04/xmldsig-more#"
+
+RSA_1_5 = XMLENC + "rsa-1_5"
+RSA_OAEP_MGF1P = XMLENC + "rsa-oaep-mgf1p"
+RSA_OAEP = XMLENC11 + "rsa-oaep"
+
+DIGESTS = {
+    XMLDSIG + "sha1": "sha1",
+    XMLDSIG_MORE + "sha224": "sha224",
+    XMLENC + "sha256": "sha256",
+    XMLDSIG_MORE + "sha384": "sha384",
+    XMLENC + "sha384": "sha384",
+    XMLENC + "sha512": "sha512",
+}
+MGFS = {f"{XMLENC11}mgf1{name}": name for name in ("sha1", "sha224", "sha256", "sha384", "sha512")}
+MAX_KEYS = 32
+
+
+class XmlEncryptionError(TpdError):
+    """The document's encryption is absent, refused or not made for this key."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """A content algorithm: key and block length in bytes, and how a value with its IV in front is decrypted."""
+
+    key_length: int
+    block: int
+    decrypt: Callable[[bytes, bytes], bytes]
+
+
+def _aes_cbc(key: bytes, value: bytes) -> bytes:
+    return primitives.unpad_iso10126(primitives.aes_cbc_decrypt(key, value[:16], value[16:]), 16)
+
+
+def _triple_des_cbc(key: bytes, value: bytes) -> bytes:
+    return primitives.unpad_iso10126(primitives.triple_des_cbc_decrypt(key, value[:8], value[8:]), 8)
+
+
+def _aes_gcm(key: bytes, value: bytes) -> bytes:
+    return primitives.aes_gcm_decrypt(key, value[:12], value[12:])
+
+
+CONTENTS = {
+    XMLENC + "tripledes-cbc": Content(24, 8, _triple_des_cbc),
+    **{f"{XMLENC}aes{bits}-cbc": Content(bits // 8, 16, _aes_cbc) for bits in (128, 192, 256)},
+    **{f"{XMLENC11}aes{bits}-gcm": Content(bits // 8, 1, _aes_gcm) for bits in (128, 192, 256)},
+}
+
+
+def decrypt(document: bytes, key: RSAPrivateKey) -> bytes:
+    """The plain text of the document's EncryptedData.
+
+    Errors: L{XmlEncryptionError} where there is none, where an algorithm is refused (by name), and where no EncryptedKey
+    opens with this key. CBC has no integrity, so what comes back is for the caller to prove.
+    """
+    parsed = xmlsafe.parse(document, "The encrypted document")
+    found = encrypted_data(parsed)
+    if not found:
+        raise XmlEncryptionError("The document has no EncryptedData element of XML Encryption.")
+    for plain in plain_texts(parsed, found[0], key):
+        return plain
+    raise XmlEncryptionError(
+        "The document's EncryptedData does not decrypt under this private key. Was it made for another key pair?"
+    )
+
+
+def encrypted_data(document: Document) -> list[Element]:
+    """The EncryptedData elements, in document order."""
+    return [
+        element for element in document.root.iter() if element.name == "EncryptedData" and element.namespace == XMLENC
+    ]
+
+
+def plain_texts(document: Document, data: Element, key: RSAPrivateKey) -> Iterator[bytes]:
+    """What one EncryptedData may hold: a plain text for each EncryptedKey that the private key fits.
+
+    Errors: L{XmlEncryptionError} for algorithms and references that are refused.
+    """
+    content = _content(data)
+    value = _cipher_value(data)
+    is_markup = data.attributes.get("Type", "") in (XMLENC + "Element", XMLENC + "Content")
+    for encrypted_key in _encrypted_keys(document, data):
+        padding = _transport(encrypted_key)
+        try:
+            secret = primitives.rsa_decrypt(key, _cipher_value(encrypted_key), padding)
+            if len(secret) != content.key_length:
+                continue
+            plain = content.decrypt(secret, value)
+            if is_markup:
+                plain.decode("utf-8")
+        except (DecryptionError, UnicodeDecodeError):
+            continue
+        yield plain
+
+
+def _algorithm(element: Element, kind: str) -> str:
+    method = element.first("EncryptionMethod")
+    name = method.attributes.get("Algorithm", "") if method is not None else ""
+    if not name:
+        raise XmlEncryptionError(
+            f"An {element.name} names no {kind} algorithm (EncryptionMethod). The document cannot be decrypted."
+        )
+    return name
+
+
+def shown(uri: str) -> str:
+    """The end of an algorithm's URI, in characters that are safe to print."""
+    tail = uri.rpartition("#")[2] or uri
+    return (
+        "".join(character for character in tail if character.isalnum() or character in "-_.+")[:40] or "(unprintable)"
+    )
+
+
+def _content(data: Element) -> Content:
+    name = _algorithm(data, "content")
+    if name not in CONTENTS:
+        raise XmlEncryptionError(
+            f"The content algorithm {shown(name)} is refused: only tripledes-cbc and aes128, aes192, aes256 in CBC or GCM mode are read."
+        )
+    return CONTENTS[name]
+
+
+def _transport(encrypted_key: Element) -> RsaPadding:
+    name = _algorithm(encrypted_key, "key transport")
+    if name == RSA_1_5:
+        return primitives.PKCS1V15
+    if name not in (RSA_OAEP_MGF1P, RSA_OAEP):
+        raise XmlEncryptionError(
+            f"The key transport {shown(name)} is refused: only rsa-1_5, rsa-oaep-mgf1p and rsa-oaep are read."
+        )
+    method = encrypted_key.all("EncryptionMethod")[0]
+    digest = _named(method.first("DigestMethod"), DIGESTS, "digest")
+    # rsa-oaep-mgf1p is fixed to MGF1 with SHA-1 (xmlenc-core 1.1, 5.5.2); only rsa-oaep may name another.
+    mgf = _named(method.first("MGF"), MGFS, "mask generation function") if name == RSA_OAEP else "sha1"
+    label = primitives.b64decode(method.string("OAEPparams") or "")
+    if label is None:
+        raise XmlEncryptionError("The OAEPparams of an EncryptedKey are not base64. Is the document unchanged?")
+    return RsaPadding(digest, mgf, label)
+
+
+def _named(element: Element | None, known: dict[str, str], kind: str) -> str:
+    if element is None:
+        return "sha1"
+    name = element.attributes.get("Algorithm", "")
+    if name not in known:
+        raise XmlEncryptionError(
+            f"The OAEP {kind} {shown(name)} is refused: only SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512 are read."
+        )
+    return known[name]
+
+
+def _cipher_value(element: Element) -> bytes:
+    if element.first("CipherData", "CipherReference") is not None:
+        raise XmlEncryptionError(
+            "The document keeps its cipher text elsewhere (CipherReference). External references are refused."
+        )
+    value = primitives.b64decode(element.string("CipherData", "CipherValue") or "")
+    if not value:
+        raise XmlEncryptionError(
+            f"The CipherValue of an {element.name} is missing or not base64. Is the document complete?"
+        )
+    return value
+
+
+def _encrypted_keys(document: Document, data: Element) -> list[Element]:
+    """The document's EncryptedKeys, those that KeyInfo or a reference ties to the data first."""
+    everywhere = [
+        element for element in document.root.iter() if element.name == "EncryptedKey" and element.namespace == XMLENC
+    ]
+    tied = data.all("KeyInfo", "EncryptedKey")
+    for retrieval in data.all("KeyInfo", "RetrievalMethod"):
+        uri = retrieval.attributes.get("URI", "")
+        if uri and not uri.startswith("#"):
+            raise XmlEncryptionError(
+                "The document's key is in another document (RetrievalMethod). External references are refused."
+            )
+        if retrieval.first("Transforms") is not None:
+            raise XmlEncryptionError(
+                "The document's key is reached by a transform (RetrievalMethod). Transforms are refused."
+            )
+        tied += [element for element in everywhere if uri and element.attributes.get("Id") == uri[1:]]
+    own = "#" + data.attributes.get("Id", "")
+    for element in everywhere:
+        if any(reference.attributes.get("URI") == own for reference in element.all("ReferenceList", "DataReference")):
+            tied.append(element)
+    ordered: list[Element] = []
+    for element in tied + everywhere:
+        if element not in ordered and len(ordered) < MAX_KEYS:
+            ordered.append(element)
+    if not ordered:
+        raise XmlEncryptionError(
+            "The document has an EncryptedData but no EncryptedKey, so it was not encrypted to an RSA key."
+        )
+    return ordered

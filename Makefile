@@ -4,16 +4,39 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help venv unit lock clean
+.PHONY: help rehearse test unit lint sanity molecule interop format venv lock clean
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-venv: ## .venv with the oldest supported ansible-core and everything that checks the collection
-	@tools/make-venv dev .venv 3.11 3.12 3.13 3.14
+rehearse: venv ## the whole export against a throw-away tenant key, on this machine
+	@tools/install-collection
+	@tools/rehearse
+
+test: venv ## everything that a change must pass
+	@.venv/bin/python tools/gates.py
 
 unit: venv ## the unit tests on the oldest supported ansible-core
 	@.venv/bin/python -m pytest
+
+lint: venv ## the checks that only read
+	@.venv/bin/python tools/gates.py ansible-lint changelog docs mypy package ruff yamllint
+
+sanity: venv ## ansible-test sanity
+	@.venv/bin/python tools/gates.py sanity
+
+molecule: venv ## every scenario of extensions/molecule
+	@.venv/bin/python tools/gates.py molecule
+
+interop: venv ## cross-check with mono, xmlsec and openssl
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" tests/interop/run
+
+format: venv ## let ruff mend and format the Python files
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+venv: ## .venv: the oldest supported ansible-core and everything that checks the collection
+	@tools/make-venv dev .venv 3.11 3.12 3.13 3.14
 
 lock: venv ## make the hashed locks again, with the newest versions
 	@tools/lock

@@ -1,0 +1,158 @@
+# Copyright (c) 2026 infoprotect.tenant_key contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""tools/gates.py [NAME...]: everything that a change must pass, or only the parts of these names.
+
+Two parts run at a time; each writes .build/logs/NAME.log. The last line counts the tests of all parts.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+BUILD = CHECKOUT / ".build"
+LOGS = BUILD / "logs"
+TOGETHER = 2
+TIME_LIMIT = "20m"
+# What a part's script returns when what it needs is not on this machine; its last line says what.
+SKIPPED = 77
+
+
+@dataclass(frozen=True)
+class Part:
+    name: str
+    command: str
+    # Programs of Debian packages. Without them the part is skipped, except in CI, which installs them.
+    needs: tuple[str, ...] = ()
+
+
+def pytest_on(lock: str, versions: str, paths: str = "") -> str:
+    """The unit tests in an environment of their own."""
+    venv = f".build/venvs/{lock}"
+    return f"tools/make-venv {lock} {venv} {versions} && {venv}/bin/python -m pytest {paths}"
+
+
+def all_parts() -> list[Part]:
+    """The slowest first, so that the last ones to finish are short."""
+    scenarios = sorted(path.parent.name for path in (CHECKOUT / "extensions" / "molecule").glob("*/molecule.yml"))
+    return [
+        Part("sanity", "tools/sanity"),
+        *(Part(f"molecule-{name}", f"tools/molecule {name}") for name in scenarios),
+        Part("unit", "python -m pytest"),
+        Part("unit-newest", pytest_on("newest", "3.14 3.13 3.12")),
+        Part("unit-oldest", pytest_on("oldest", "3.9", "tests/unit/tpd")),
+        Part("rehearsal", "tools/check-rehearsal"),
+        Part("interop", "tests/interop/run", needs=("mono", "mcs", "openssl", "xmlsec1")),
+        Part("ansible-lint", "ansible-lint --nocolor"),
+        Part("docs", f"antsibull-docs lint-collection-docs --plugin-docs {snapshot()}"),
+        Part("changelog", "antsibull-changelog lint"),
+        Part("package", "python tools/check_package.py"),
+        Part("mypy", "mypy --strict plugins/module_utils/_tpd"),
+        Part("ruff", "ruff check --output-format concise . && ruff format --check ."),
+        Part("yamllint", "yamllint --strict ."),
+    ]
+
+
+def snapshot() -> Path:
+    """The copy from which the collection was built and installed."""
+    return BUILD / "snapshot" / "ansible_collections" / "infoprotect" / "tenant_key"
+
+
+def environment() -> dict[str, str]:
+    """Nothing of the user's Ansible takes part, and nothing is written to the user's folders."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "MOLECULE_"))}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept | {
+        "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "snapshot"),
+        "ANSIBLE_CONFIG": str(CHECKOUT / "tools" / "ansible.cfg"),
+        "ANSIBLE_HOME": str(BUILD / "ansible-home"),
+        "PATH": f"{CHECKOUT / '.venv' / 'bin'}:{os.environ['PATH']}",
+    }
+
+
+def untracked() -> set[str]:
+    """Files that a part must not leave behind."""
+    git = ["git", "-c", f"safe.directory={CHECKOUT}", "status", "--porcelain", "--untracked-files=all"]
+    listed = subprocess.run(git, cwd=CHECKOUT, capture_output=True, text=True, check=False).stdout.splitlines()
+    return {line[3:] for line in listed if line.startswith("??")}
+
+
+def count(log: str, status: int) -> Counter[str]:
+    """What the log's last line says was tested, as pytest does; else the part is one test."""
+    last = log.rstrip().rpartition("\n")[2].strip("= ")
+    counted: Counter[str] = Counter()
+    if re.match(r"\d+ (passed|failed|skipped|error)", last):
+        for number, word in re.findall(r"(\d+) (passed|failed|skipped|error)", last):
+            counted["failed" if word == "error" else word] += int(number)
+    if status == SKIPPED:
+        return Counter(skipped=1)
+    if status and not counted["failed"]:
+        counted["failed"] = 1
+    return counted or Counter(passed=1)
+
+
+def run(part: Part) -> Counter[str]:
+    """Run one part and report it."""
+    started = time.monotonic()
+    log = LOGS / f"{part.name}.log"
+    missing = [program for program in part.needs if shutil.which(program) is None]
+    if missing:
+        log.write_text(f"Not installed here: {', '.join(missing)}.\n")
+        status = 1 if os.environ.get("CI") else SKIPPED
+    else:
+        with log.open("w") as output:
+            status = subprocess.run(
+                ["timeout", TIME_LIMIT, "bash", "-c", part.command],
+                cwd=CHECKOUT,
+                env=environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+            ).returncode
+    text = log.read_text(errors="replace")
+    counted = count(text, status)
+    word = "skipped" if status == SKIPPED else "FAILED" if status else "passed"
+    numbers = ", ".join(f"{number} {what}" for what, number in sorted(counted.items()) if number)
+    lines = [f"{word:8}{part.name:28}{time.monotonic() - started:6.1f} s  {numbers}"]
+    if status == SKIPPED:
+        lines.append(f"        {text.rstrip().rpartition(chr(10))[2]}")
+    elif status:
+        lines += [*(f"    {line}" for line in text.splitlines()[-60:]), f"    (all of it: {log.relative_to(CHECKOUT)})"]
+    print("\n".join(lines), flush=True)
+    return counted
+
+
+def main(names: list[str]) -> int:
+    """Install the collection, run the parts, add up."""
+    started = time.monotonic()
+    LOGS.mkdir(parents=True, exist_ok=True)
+    parts = [part for part in all_parts() if not names or part.name in names or part.name.split("-")[0] in names]
+    if not parts:
+        print(f"No part is called {' or '.join(names)}. There are: {', '.join(part.name for part in all_parts())}.")
+        return 1
+    before = untracked()
+    total = run(Part("install", "tools/install-collection"))
+    if not total["failed"]:
+        with ThreadPoolExecutor(TOGETHER) as pool:
+            total += sum(pool.map(run, parts), Counter[str]())
+    if left := sorted(untracked() - before):
+        print(f"FAILED  left in the checkout: {', '.join(left)}")
+        total["failed"] += 1
+    print(f"{'':8}{'altogether':28}{time.monotonic() - started:6.1f} s")
+    print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
+    return 1 if total["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -12,7 +12,7 @@ import sysconfig
 import tarfile
 from pathlib import Path
 
-from copy_tree import CHECKOUT, files
+from gates import CHECKOUT, SNAPSHOT
 
 PACKED_FOLDERS = ("docs", "meta", "playbooks", "plugins", "roles")
 PACKED_FILES = {
@@ -45,7 +45,8 @@ def complaints(tarball: Path) -> list[str]:
             for private in (CHECKOUT, Path.home()):
                 if f"{private}/".encode() in text:
                     found.append(f"{name} names a folder of this machine.")
-    wanted = REQUIRED | {name for name in files() if name.split("/")[0] in PACKED_FOLDERS}
+    sources = {str(path.relative_to(SNAPSHOT)) for path in SNAPSHOT.rglob("*") if path.is_file()}
+    wanted = REQUIRED | {name for name in sources if name.split("/")[0] in PACKED_FOLDERS}
     found += [f"{name} is missing from the package." for name in sorted(wanted - members.keys())]
     return found
 

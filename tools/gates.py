@@ -22,6 +22,8 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[1]
 BUILD = CHECKOUT / ".build"
 LOGS = BUILD / "logs"
+# The copy from which tools/install-collection built and installed the collection.
+SNAPSHOT = BUILD / "snapshot" / "ansible_collections" / "infoprotect" / "tenant_key"
 TOGETHER = 2
 TIME_LIMIT = "20m"
 # What a part's script returns when what it needs is not on this machine; its last line says what.
@@ -32,6 +34,7 @@ SKIPPED = 77
 class Part:
     name: str
     command: str
+    folder: Path = CHECKOUT
     # Programs of Debian packages. Without them the part is skipped, except in CI, which installs them.
     needs: tuple[str, ...] = ()
 
@@ -53,19 +56,14 @@ def all_parts() -> list[Part]:
         Part("unit-oldest", pytest_on("oldest", "3.9", "tests/unit/tpd")),
         Part("rehearsal", "tools/check-rehearsal"),
         Part("interop", "tests/interop/run", needs=("mono", "mcs", "openssl", "xmlsec1")),
-        Part("ansible-lint", "ansible-lint --nocolor"),
-        Part("docs", f"antsibull-docs lint-collection-docs --plugin-docs {snapshot()}"),
-        Part("changelog", "antsibull-changelog lint"),
+        Part("docs", "antsibull-docs lint-collection-docs --plugin-docs .", SNAPSHOT),
+        Part("ansible-lint", "ansible-lint --nocolor", SNAPSHOT),
+        Part("changelog", "antsibull-changelog lint", SNAPSHOT),
         Part("package", "python tools/check_package.py"),
         Part("mypy", "mypy --strict plugins/module_utils/_tpd"),
         Part("ruff", "ruff check --output-format concise . && ruff format --check ."),
-        Part("yamllint", "yamllint --strict ."),
+        Part("yamllint", "yamllint --strict .", SNAPSHOT),
     ]
-
-
-def snapshot() -> Path:
-    """The copy from which the collection was built and installed."""
-    return BUILD / "snapshot" / "ansible_collections" / "infoprotect" / "tenant_key"
 
 
 def environment() -> dict[str, str]:
@@ -113,7 +111,7 @@ def run(part: Part) -> Counter[str]:
         with log.open("w") as output:
             status = subprocess.run(
                 ["timeout", TIME_LIMIT, "bash", "-c", part.command],
-                cwd=CHECKOUT,
+                cwd=part.folder,
                 env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -10,7 +10,7 @@ function; it gets validated parameters, returns an Ansible result, and raises L{
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Callable
 
 Result = dict[str, Any]
@@ -25,7 +25,6 @@ class Operation:
     mutually_exclusive: tuple[tuple[str, ...], ...] = ()
     required_one_of: tuple[tuple[str, ...], ...] = ()
     required_if: tuple[tuple[Any, ...], ...] = ()
-    required_together: tuple[tuple[str, ...], ...] = field(default=())
 
     def constraints(self) -> dict[str, list[Any]]:
         """What AnsibleModule and ArgumentSpecValidator take beside the argument specification."""
@@ -33,5 +32,4 @@ class Operation:
             "mutually_exclusive": [list(names) for names in self.mutually_exclusive],
             "required_one_of": [list(names) for names in self.required_one_of],
             "required_if": [list(rule) for rule in self.required_if],
-            "required_together": [list(names) for names in self.required_together],
         }

@@ -9,31 +9,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from ._files import Attributes, FileState, Folder, MissingFolder, user_name
+from ._files import Attributes, FileError, FileState, Folder, MissingFolder, user_name
 from ._files.attributes import group_name, mode_text
 from ._inputs import LARGEST_DOCUMENT
 from ._operation import Result
+from ._tpd import names
+
+# What is to be done where the folder is missing: it is made, or it is as good as empty, or that is an error.
+CREATE, ACCEPT, REFUSE = "create", "accept", "refuse"
 
 ABSENT = {"state": "absent"}
 
 
 @contextmanager
-def working_folder(path: str, owner: int, check_mode: bool) -> Iterator[Folder | None]:
-    """The folder, made where it is missing, locked, and cleared of what a killed run left.
+def changes_in(path: str, owner: int, check_mode: bool, missing: str, strict: bool = True) -> Iterator[Changes]:
+    """What is to change in a folder, which is locked and cleared of what a killed run left, as that is a change too.
 
-    In check mode nothing is made, locked or cleared, and a missing folder is None.
+    In check mode nothing is made, locked or cleared, and a missing folder is as good as empty, as an earlier task would
+    have made it. ``owner`` and ``strict`` are those of L{Folder.open}.
     """
     try:
-        folder = Folder.open(path, owner=owner, create=not check_mode)
+        folder = Folder.open(path, strict=strict, owner=owner, create=missing == CREATE and not check_mode)
     except MissingFolder:
-        if not check_mode:
+        if missing == REFUSE and not check_mode:
             raise
-        yield None
+        yield Changes(None, check_mode)
         return
     with folder, nullcontext() if check_mode else folder.lock():
-        if not check_mode:
-            folder.finish()
-        yield folder
+        changes = Changes(folder, check_mode)
+        changes.changed = bool(folder.leftovers()) if check_mode else folder.finish()
+        yield changes
 
 
 class Changes:
@@ -49,24 +54,41 @@ class Changes:
         """The operation's result."""
         return {"changed": self.changed, "diff": {"before": self._before, "after": self._after}, **facts}
 
-    def names(self) -> list[str]:
-        """The files that are there."""
-        return [] if self._folder is None else self._folder.names()
+    def files(self, *kinds: str) -> dict[str, dict[str, str]]:
+        """The names of the files of these kinds that are there, by GUID and kind."""
+        found: dict[str, dict[str, str]] = {}
+        for name in [] if self._folder is None else self._folder.names():
+            parsed = names.parse(name)
+            if parsed is None or parsed.kind not in kinds:
+                continue
+            other = found.setdefault(parsed.guid, {}).setdefault(parsed.kind, name)
+            if other != name:
+                raise FileError(
+                    f"{other} and {name} in the same folder are two names for one file. Find out which of them is the"
+                    " right one and move the other away."
+                )
+        return found
 
-    def content(self, name: str) -> bytes | None:
+    def state(self, name: str) -> FileState | None:
+        """Size, owner, group and mode that a file has now, or None."""
+        return None if self._folder is None else self._folder.state(name)
+
+    def content(self, name: str, limit: int = LARGEST_DOCUMENT) -> bytes | None:
         """What a file holds now, or None."""
-        return None if self._folder is None else self._folder.read(name, LARGEST_DOCUMENT, "file")
+        return None if self._folder is None else self._folder.read(name, limit, "file")
 
-    def ensure(self, name: str, content: bytes, wanted: Attributes) -> None:
-        """Have the file hold the content and have the attributes: all of it or nothing of it."""
-        found = None if self._folder is None else self._folder.state(name)
-        same = found is not None and self.content(name) == content
-        fits = same and found is not None and found.fits(wanted)
-        self._note(name, found, {"size": len(content), **_facts(wanted)}, same)
-        if fits:
+    def ensure(self, name: str, content: bytes | None, wanted: Attributes) -> None:
+        """Have the file hold the content and have the attributes: all of it or nothing of it.
+
+        In check mode a content that is yet to be made may be None.
+        """
+        found = self.state(name)
+        same = found is not None and content is not None and self.content(name) == content
+        self._note(name, found, content, wanted, same)
+        if same and found is not None and found.fits(wanted):
             return
         self.changed = True
-        if self._check_mode or self._folder is None:
+        if self._check_mode or self._folder is None or content is None:
             return
         if same:
             self._folder.repair(name, wanted)
@@ -75,7 +97,7 @@ class Changes:
 
     def remove(self, name: str) -> None:
         """Destroy a file if it is there."""
-        found = None if self._folder is None else self._folder.state(name)
+        found = self.state(name)
         if self._folder is None or found is None:
             return
         self._before[name], self._after[name] = {"state": "present", **found.facts()}, dict(ABSENT)
@@ -83,18 +105,15 @@ class Changes:
         if not self._check_mode:
             self._folder.destroy(name)
 
-    def _note(self, name: str, found: FileState | None, facts: dict[str, Any], same: bool) -> None:
-        after = {"state": "present", "content": "as wanted", **facts}
+    def _note(self, name: str, found: FileState | None, content: bytes | None, wanted: Attributes, same: bool) -> None:
+        facts: dict[str, Any] = {"mode": mode_text(wanted.mode), "owner": user_name(wanted.owner)}
+        if content is not None:
+            facts["size"] = len(content)
+        if wanted.group is not None:
+            facts["group"] = group_name(wanted.group)
         before = dict(ABSENT)
         if found is not None:
             shown = {fact: value for fact, value in found.facts().items() if fact in facts}
             before = {"state": "present", "content": "as wanted" if same else "another", **shown}
         self._before.setdefault(name, before)
-        self._after[name] = after
-
-
-def _facts(wanted: Attributes) -> dict[str, Any]:
-    facts = {"mode": mode_text(wanted.mode), "owner": user_name(wanted.owner)}
-    if wanted.group is not None:
-        facts["group"] = group_name(wanted.group)
-    return facts
+        self._after[name] = {"state": "present", "content": "as wanted", **facts}

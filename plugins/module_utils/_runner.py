@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.parameters import remove_values
 
-from . import _secrets
+from . import _deps, _secrets
 from ._operation import Operation, Result
 from ._tpd import TpdError
 
@@ -24,7 +25,8 @@ def run_module(operation: Operation) -> None:
     result, failure = attempt(operation, module.params, module.check_mode)
     module.no_log_values.update(_secrets.registered())
     for warning in result.pop("warnings", ()):
-        module.warn(warning)
+        # Ansible masks results but not warnings.
+        module.warn(remove_values(warning, module.no_log_values))
     if failure:
         # Outside any except block: inside one, Ansible would add the exception with its text to the answer.
         module.fail_json(msg=failure)
@@ -38,6 +40,9 @@ def attempt(operation: Operation, params: Mapping[str, Any], check_mode: bool) -
     except TpdError as error:
         return {}, str(error)
     except Exception as error:  # pylint: disable=broad-except
+        known = _deps.explanation(error)
+        if known:
+            return {}, known
         # An exception's text may quote what it choked on, so only its kind and the way it took are shown.
         places = " > ".join(f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
         return (

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 try:
     from ansible.module_utils.secrets import register_secret as _register_in_core  # ansible-core 2.22 and later
@@ -15,24 +16,29 @@ except ImportError:
 # Masking replaces whole strings, so a very short one would blank out half of an ordinary sentence.
 SHORTEST = 4
 
+# A number of a key in XML, or a line of one in PEM.
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
+
 _registered: set[str] = set()
 
 
 def _forms(text: str) -> set[str]:
     """The text, each of its lines, and what base64 and hex make of it in UTF-8 and UTF-16LE."""
-    forms = {text, text.strip(), *text.splitlines()}
+    forms = {text, text.strip(), *(line for line in text.splitlines() if not line.startswith("-----"))}
     for encoding in ("utf-8", "utf-16-le"):
         raw = text.encode(encoding, "surrogatepass")
         forms |= {base64.b64encode(raw).decode("ascii"), raw.hex(), raw.hex().upper()}
-    return {form for form in forms if len(form) >= SHORTEST}
+    # White space alone is no secret, and would be masked everywhere.
+    return {form for form in forms if len(form) >= SHORTEST and not form.isspace()}
 
 
 def register(secret: str | bytes) -> None:
-    """Have Ansible mask the secret from here on, in this process."""
+    """Have Ansible mask a password (text) or a private key file (bytes) from here on, in this process."""
     if isinstance(secret, bytes):
         forms = {base64.b64encode(secret).decode("ascii"), secret.hex()}
         try:
-            forms |= _forms(secret.decode("utf-8"))
+            text = secret.decode("utf-8")
+            forms |= _forms(text) | set(_BASE64.findall(text))
         except UnicodeDecodeError:
             pass  # not a text: its base64 and hex forms are all that could be printed
     else:

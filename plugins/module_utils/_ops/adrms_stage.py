@@ -11,40 +11,42 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from .._adrms_script import SCRIPT
 from .._files import attributes, read_file
-from .._inputs import LARGEST_DOCUMENT, PASSWORD_OPTIONS, password
+from .._inputs import LARGEST_DOCUMENT, PASSWORD_OPTIONS, about, password
 from .._operation import Operation, Result
-from .._placing import Changes, working_folder
-from .._tpd import TpdError
+from .._placing import CREATE, Changes, changes_in
+from .._tpd import TpdError, names
 from .._tpd.contents import Contents
 from .tpd_info import check_facts, expectations, inspect
 
 SCHEMA = 1
 MANIFEST_FILE = "manifest.json"
 SCRIPT_FILE = "Import-TenantKey.ps1"
+RECORD_FILE = "imported.json"  # the script writes it
 LONGEST_NAME = 256
 
 
 def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     """Open and check the TPD, then have the folder hold it with its manifest and the script."""
     wanted = attributes({}, 0o600)
-    display_name = _display_name(params["display_name"])
-    content = read_file(params["tpd_file"], LARGEST_DOCUMENT, "TPD")
-    contents, checks = inspect(content, password(params), expectations(params))
+    display_name, tpd_file = _display_name(params["display_name"]), _tpd_file(params["tpd_file"])
+    content, secret = read_file(params["tpd_file"], LARGEST_DOCUMENT, "TPD"), password(params)
+    with about(params["tpd_file"]):
+        contents, checks = inspect(content, secret, expectations(params))
     facts = check_facts(checks)
     if not facts["importable"] and not params["allow_failed_checks"]:
         failed = " ".join(f"{check.id}: {check.message}" for check in checks if check.result == "fail")
         raise TpdError(
             f"The TPD is not staged, as importers are known to refuse it. {failed} Set allow_failed_checks to stage it all the same."
         )
-    tpd_file = os.path.basename(params["tpd_file"])
     manifest = _manifest(display_name, tpd_file, content, contents, params, facts)
-    with working_folder(params["directory"], wanted.owner, check_mode) as folder:
-        changes = Changes(folder, check_mode)
+    with changes_in(params["directory"], wanted.owner, check_mode, missing=CREATE) as changes:
+        _require_own_folder(params, tpd_file, changes)
         changes.ensure(tpd_file, content, wanted)
         changes.ensure(SCRIPT_FILE, SCRIPT.encode("ascii"), wanted)
         changes.ensure(MANIFEST_FILE, manifest, wanted)
@@ -63,6 +65,32 @@ def _display_name(text: str) -> str:
             f"The display name is empty, longer than {LONGEST_NAME} characters or not printable. Give another one."
         )
     return text
+
+
+def _tpd_file(path: str) -> str:
+    """The TPD's name, which must mean the same on Windows and be none of those that stand beside it."""
+    name = os.path.basename(path)
+    taken = [file.lower() for file in (MANIFEST_FILE, SCRIPT_FILE, RECORD_FILE)]
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]", name) or name.lower() in taken:
+        raise TpdError(
+            f"The TPD {path} keeps its name, and this one cannot stand in the folder on a Windows server."
+            " Call it ExportedTPD-<GUID>.xml."
+        )
+    return name
+
+
+def _require_own_folder(params: Mapping[str, Any], tpd_file: str, changes: Changes) -> None:
+    """The folder is handed over whole, so the password, a private key and another TPD have no business in it."""
+    others = changes.files(names.PRIVATE_KEY, names.REPLY, names.PASSWORD, names.EXPORTED_TPD).values()
+    found = sorted({name for files in others for name in files.values()} - {tpd_file})
+    directory, password_file = params["directory"], params["password_file"]
+    if password_file is not None and os.path.realpath(os.path.dirname(password_file)) == os.path.realpath(directory):
+        found.append(os.path.basename(password_file))
+    if found:
+        raise TpdError(
+            f"The folder {directory} also holds {found[0]}, which must not be handed over with it."
+            " Give a folder of its own for each TPD."
+        )
 
 
 def _manifest(

@@ -6,59 +6,73 @@
 from __future__ import annotations
 
 import os
+import re
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import _secrets
 from .._files import attributes, read_file
-from .._inputs import LARGEST_KEY_FILE
+from .._inputs import LARGEST_KEY_FILE, about, optional_password
 from .._operation import Operation, Result
-from .._placing import Changes, working_folder
-from .._tpd import TpdError, names, passwords, rehearsal, rsakeys, tpd, wrap
+from .._placing import CREATE, changes_in
+from .._tpd import TpdError, envelope, names, passwords, rehearsal, rsakeys, tpd, wrap
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 MOST_TEMPLATES = 100
+# What XML 1.0 cannot carry.
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     """Make the reply, unless it is there: a reply is encrypted, so one that is there is taken for what its name says."""
     wanted = attributes({}, 0o600)
-    public_key = rsakeys.load_public(read_file(params["public_key_file"], LARGEST_KEY_FILE, "public key file"))
+    key_file = read_file(params["public_key_file"], LARGEST_KEY_FILE, "public key file")
+    with about(params["public_key_file"]):
+        public_key = rsakeys.load_public(key_file)
     wrap.choose(params["envelope"])
     if not 0 <= params["templates"] <= MOST_TEMPLATES:
         raise TpdError(f"The number of templates is not between 0 and {MOST_TEMPLATES}. Give templates such a number.")
+    password = _password(params)
     # The same for the same key, so that a second run finds the reply of the first.
     derived = str(uuid.uuid5(uuid.NAMESPACE_OID, rsakeys.fingerprint(public_key))).upper()
     guid = derived if params["guid"] is None else names.normal_guid(params["guid"])
-    name = names.file_name(names.REPLY, guid)
-    with working_folder(params["directory"], wanted.owner, check_mode) as folder:
-        changes = Changes(folder, check_mode)
-        reply = changes.content(name)
-        if reply is None:
-            if not params["allow_beside_export"]:
-                _require_no_export(params["directory"], changes.names())
-            reply = _reply(params, public_key)
-        changes.ensure(name, reply, wanted)
+    path = os.path.join(params["directory"], names.file_name(names.REPLY, guid))
+    # Made before the folder is touched: an envelope that cannot hold the password changes nothing.
+    made = None if os.path.lexists(path) else _reply(params, password, public_key)
+    with changes_in(params["directory"], wanted.owner, check_mode, missing=CREATE) as changes:
+        found = changes.files(names.REPLY, names.PASSWORD, names.EXPORTED_TPD)
+        name = found.get(guid, {}).get(names.REPLY)
+        if name is None and found and not params["allow_beside_export"]:
+            # A made-up reply must not be taken for a real one, nor lie where the files of a real export do.
+            other = min(name for files in found.values() for name in files.values())
+            raise TpdError(
+                f"The folder {params['directory']} holds {other}, which may belong to a real export. Rehearse in a folder"
+                " of its own, or set allow_beside_export if you know that it does not."
+            )
+        reply = made if name is None else changes.content(name)
+        name = name or os.path.basename(path)
+        changes.ensure(name, reply or _reply(params, password, public_key), wanted)
         return changes.result(target=os.path.join(params["directory"], name), guid=guid)
 
 
-def _reply(params: Mapping[str, Any], public_key: Any) -> bytes:
-    password = params["password"] or passwords.generate()
-    _secrets.register(password)
+def _password(params: Mapping[str, Any]) -> str:
+    password = optional_password(params, "password")
+    if password is None:
+        password = passwords.generate()
+        _secrets.register(password)
+    if len(password) > envelope.MAX_PASSWORD or _NOT_IN_XML.search(password):
+        raise TpdError(
+            f"The password has more than {envelope.MAX_PASSWORD} characters, or one that XML cannot carry. Give another one."
+        )
+    return password
+
+
+def _reply(params: Mapping[str, Any], password: str, public_key: RSAPublicKey) -> bytes:
     made = rehearsal.make(params["key_size"], params["templates"], params["version"])
     return wrap.wrap(params["envelope"], password, tpd.seal(made, password), public_key)
-
-
-def _require_no_export(directory: str, found: list[str]) -> None:
-    """A made-up reply must not be taken for a real one, nor lie where the files of a real export do."""
-    kinds = (names.REPLY, names.PASSWORD, names.EXPORTED_TPD)
-    for name in found:
-        parsed = names.parse(name)
-        if parsed is not None and parsed.kind in kinds:
-            raise TpdError(
-                f"The folder {directory} holds {name}, which may belong to a real export. Rehearse in a folder of its own,"
-                " or set allow_beside_export if you know that it does not."
-            )
 
 
 OPERATION = Operation(

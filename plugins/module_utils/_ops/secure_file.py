@@ -9,14 +9,13 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
 from typing import Any
 
-from .._files import FILE_OPTIONS, FileError, Folder, MissingFolder, attributes, read_file, split_path, user_name
+from .._files import FILE_OPTIONS, FileError, attributes, read_file, split_path, user_name
 from .._files.attributes import mode_text
 from .._operation import Operation, Result
-from .._placing import Changes
+from .._placing import ACCEPT, REFUSE, changes_in
 
 # A TPD with many templates has some hundred kilobytes; whatever is much larger is not a key.
 LARGEST = 64 * 1024 * 1024
@@ -28,7 +27,9 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     expected = _expected_sha256(params["sha256"])
     folder, name = split_path(dest)
     content = None if params["state"] == "absent" else _content(params, expected)
-    with _changes(folder, params["strict_parents"], wanted.owner, content is None, check_mode) as changes:
+    # The folder is never made: whoever may read there is not for this module to decide.
+    missing = ACCEPT if content is None else REFUSE
+    with changes_in(folder, wanted.owner, check_mode, missing, params["strict_parents"]) as changes:
         if content is None:
             if expected is not None and (there := changes.content(name)) is not None:
                 _require_sha256(there, expected, f"file {dest}")
@@ -42,23 +43,6 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
             mode=mode_text(wanted.mode),
             owner=user_name(wanted.owner),
         )
-
-
-@contextmanager
-def _changes(path: str, strict: bool, owner: int, destroying: bool, check_mode: bool) -> Iterator[Changes]:
-    """What is to change in the folder, which is never made: whoever may read there is not for this module to decide."""
-    try:
-        folder = Folder.open(path, strict=strict, owner=owner)
-    except MissingFolder:
-        if not (check_mode or destroying):
-            raise
-        # Nothing to destroy; or in a real run an earlier task would have made it.
-        yield Changes(None, check_mode)
-        return
-    with folder, nullcontext() if check_mode else folder.lock():
-        changes = Changes(folder, check_mode)
-        changes.changed = bool(folder.leftovers()) if check_mode else folder.finish()
-        yield changes
 
 
 def _content(params: Mapping[str, Any], expected: str | None) -> bytes:

@@ -13,167 +13,170 @@ import hashlib
 import os
 import stat
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from .. import _secrets
 from .._files import FILE_OPTIONS, attributes, read_file
-from .._inputs import LARGEST_DOCUMENT, LARGEST_KEY_FILE, optional_password
+from .._inputs import LARGEST_DOCUMENT, LARGEST_KEY_FILE, about, exposed, is_there, optional_password, sha256
 from .._operation import Operation, Result
-from .._placing import Changes, working_folder
+from .._placing import ACCEPT, CREATE, Changes, changes_in
 from .._tpd import TpdError, envelope, names, passwords, rsakeys, tpd
 from .._tpd.contents import Contents
 
-_OUTPUTS = (names.EXPORTED_TPD, names.PASSWORD)
-_EXPECTED = {names.EXPORTED_TPD: "tpd", names.PASSWORD: "password"}
+# In their durable order, with the name that each has in expected_sha256.
+_OUTPUTS = {names.EXPORTED_TPD: "tpd", names.PASSWORD: "password"}
 
 
 def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     """Read, compare, decide, (check mode stops here), write."""
     wanted = attributes(params, 0o600)
-    with working_folder(_directory(params), wanted.owner, check_mode) as folder:
-        export = _Export(params, Changes(folder, check_mode))
-        if os.path.lexists(params["private_key_file"]) and os.path.lexists(params["target"]):
-            return export.from_reply()
-        return export.from_outputs()
+    case = _Case(params)
+    # Decrypted before the folder is touched: a reply that does not open changes nothing.
+    export = case.decrypted()
+    missing = ACCEPT if export is None else CREATE
+    with changes_in(case.directory, wanted.owner, check_mode, missing=missing) as changes:
+        if export is None:
+            export, proof = case.found(changes), "outputs"
+        else:
+            case.require_nothing_else(export, changes)
+            proof = "decrypted"
+        files = changes.files(*_OUTPUTS).get(export.guid, {})
+        paths = {}
+        for kind in _OUTPUTS:
+            name = files.get(kind) or names.file_name(kind, export.guid)
+            changes.ensure(name, export.contents[kind], wanted)
+            paths[kind] = os.path.join(case.directory, name)
+        return changes.result(
+            guid=export.guid,
+            password_file=paths[names.PASSWORD],
+            tpd_file=paths[names.EXPORTED_TPD],
+            tpd=Contents(export.opened).facts(),
+            proof=proof,
+            warnings=[*export.warnings, *case.key_warnings()],
+        )
 
 
-def _directory(params: Mapping[str, Any]) -> str:
-    return params["directory"] or os.path.dirname(params["target"])
-
-
+@dataclass(frozen=True)
 class _Export:
-    def __init__(self, params: Mapping[str, Any], changes: Changes) -> None:
-        self.params, self.changes = params, changes
-        self.wanted = attributes(params, 0o600)
-        self.expected = {kind: (params["expected_sha256"] or {}).get(option) for kind, option in _EXPECTED.items()}
+    """The content of both files, which has been proven: the password opens the TPD."""
 
-    def from_reply(self) -> Result:
-        """Decrypt the reply and have both files hold what is in it."""
-        key_file = read_file(self.params["private_key_file"], LARGEST_KEY_FILE, "private key file")
+    guid: str
+    contents: Mapping[str, bytes] = field(repr=False)
+    opened: tpd.Tpd = field(repr=False)
+    warnings: list[str]
+
+
+class _Case:
+    """What the parameters say of one export."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self.params = params
+        self.private_key_file, self.target = params["private_key_file"], params["target"]
+        self.directory = params["directory"] or os.path.dirname(self.target)
+        if not self.directory:
+            raise TpdError(f"The path {self.target} of the reply is relative. Give an absolute path, or directory.")
+        self.guid = self._key_pair_guid()
+        expected = params["expected_sha256"] or {}
+        self.expected = {kind: sha256(expected.get(name), f"expected_sha256.{name}") for kind, name in _OUTPUTS.items()}
+
+    def decrypted(self) -> _Export | None:
+        """What the reply holds; None where it or the private key does not exist any more."""
+        if not (is_there(self.private_key_file) and is_there(self.target)):
+            return None
+        if self.guid is None:
+            raise TpdError(
+                f"The name of {self.private_key_file} holds no GUID (PrivateKey-<GUID>.txt), from which those of"
+                " the output files follow. Give the key pair's GUID with guid."
+            )
+        key_file = read_file(self.private_key_file, LARGEST_KEY_FILE, "private key file")
+        passphrase = optional_password(self.params, "private_key_passphrase")
+        with about(self.private_key_file):
+            key = rsakeys.load_private(key_file, passphrase)
         _secrets.register(key_file)
-        key = rsakeys.load_private(key_file, optional_password(self.params, "private_key_passphrase"))
-        reply = read_file(self.params["target"], LARGEST_DOCUMENT, "reply")
-        guid = names.output_guid(self._required_key_pair_guid(), reply, self.params["guid_rule"])
-        opened = envelope.open_reply(reply, key)
-        _secrets.register(opened.password)
-        files = {kind: names.file_name(kind, guid) for kind in _OUTPUTS}
+        reply = read_file(self.target, LARGEST_DOCUMENT, "reply")
+        with about(self.target):
+            opened = envelope.open_reply(reply, key)
         contents = {names.EXPORTED_TPD: opened.tpd, names.PASSWORD: passwords.encode(opened.password)}
+        export = _proven(names.output_guid(self.guid, reply, self.params["guid_rule"]), contents)
         for kind in _OUTPUTS:
             self._require_expected(kind, contents[kind])
-            self._require_not_another(kind, files[kind], contents[kind])
-        for kind in _OUTPUTS:
-            self.changes.ensure(files[kind], contents[kind], self.wanted)
-        return self._result(guid, files, tpd.open(opened.tpd, opened.password), opened.password, "decrypted")
+        return export
 
-    def from_outputs(self) -> Result:
-        """The private key or the reply is gone: find the pair that an earlier run made, and prove it by opening it."""
-        proven, problems = [], []
-        for guid, files in sorted(self._pairs().items()):
+    def found(self, changes: Changes) -> _Export:
+        """The pair that an earlier run left in the folder, proven by opening it."""
+        only = self._output_guid()
+        exports, problems = [], []
+        for guid, files in sorted(changes.files(*_OUTPUTS).items()):
+            if only not in (None, guid) or len(files) < len(_OUTPUTS):
+                continue
             try:
-                proven.append((guid, files, *self._open_pair(files)))
+                contents = {kind: changes.content(files[kind]) or b"" for kind in _OUTPUTS}
+                for kind in _OUTPUTS:
+                    self._require_expected(kind, contents[kind])
+                exports.append(_proven(guid, contents))
             except TpdError as error:
-                problems.append(f"{files[names.EXPORTED_TPD]}: {error}")
-        if len(proven) != 1:
-            raise TpdError(" ".join([self._missing(), self._found([entry[0] for entry in proven]), *problems]))
-        guid, files, contents, opened, secret = proven[0]
-        for kind in _OUTPUTS:
-            self.changes.ensure(files[kind], contents[kind], self.wanted)
-        return self._result(guid, files, opened, secret, "outputs")
+                problems.append(f"{guid}: {error}")
+        if len(exports) == 1:
+            return exports[0]
+        guids = ", ".join(export.guid for export in exports)
+        raise TpdError(" ".join([self._gone(), self._not_found(guids), *problems]))
+
+    def require_nothing_else(self, export: _Export, changes: Changes) -> None:
+        """What lies under an output's name is kept: it may be the only copy of something."""
+        for kind, name in changes.files(*_OUTPUTS).get(export.guid, {}).items():
+            if changes.content(name) != export.contents[kind]:
+                raise TpdError(
+                    f"{os.path.join(self.directory, name)} is already there and holds something else than the reply does."
+                    " It is not overwritten: move it away, then run again, and compare the two."
+                )
+
+    def key_warnings(self) -> list[str]:
+        """A warning where others may read the private key."""
+        try:
+            return exposed(self.private_key_file, stat.S_IMODE(os.stat(self.private_key_file).st_mode))
+        except OSError:
+            return []  # it is gone, or it was read and is gone now
 
     def _key_pair_guid(self) -> str | None:
         if self.params["guid"] is not None:
             return names.normal_guid(self.params["guid"])
-        parsed = names.parse(os.path.basename(self.params["private_key_file"]))
+        parsed = names.parse(os.path.basename(self.private_key_file))
         return parsed.guid if parsed is not None else None
-
-    def _required_key_pair_guid(self) -> str:
-        guid = self._key_pair_guid()
-        if guid is None:
-            raise TpdError(
-                f"The name of {self.params['private_key_file']} holds no GUID (PrivateKey-<GUID>.txt), from which those of"
-                " the output files follow. Give the key pair's GUID with guid."
-            )
-        return guid
 
     def _output_guid(self) -> str | None:
         """The GUID of the output files, where it can be known without decrypting anything."""
-        guid = self._key_pair_guid()
-        if guid is None or self.params["guid_rule"] == "key":
-            return guid
-        if not os.path.lexists(self.params["target"]):
+        if self.guid is None or self.params["guid_rule"] == "key":
+            return self.guid
+        if not is_there(self.target):
             return None
-        return names.output_guid(guid, read_file(self.params["target"], LARGEST_DOCUMENT, "reply"), "new")
-
-    def _pairs(self) -> dict[str, dict[str, str]]:
-        """The whole pairs in the folder that may be ours, by GUID."""
-        found: dict[str, dict[str, str]] = {}
-        for name in self.changes.names():
-            parsed = names.parse(name)
-            if parsed is not None and parsed.kind in _OUTPUTS:
-                found.setdefault(parsed.guid, {})[parsed.kind] = name
-        only = self._output_guid()
-        return {guid: files for guid, files in found.items() if len(files) == len(_OUTPUTS) and only in (None, guid)}
-
-    def _open_pair(self, files: dict[str, str]) -> tuple[dict[str, bytes], tpd.Tpd, str]:
-        contents = {kind: self.changes.content(files[kind]) or b"" for kind in _OUTPUTS}
-        for kind in _OUTPUTS:
-            self._require_expected(kind, contents[kind])
-        secret = passwords.decode(contents[names.PASSWORD])
-        _secrets.register(secret)
-        return contents, tpd.open(contents[names.EXPORTED_TPD], secret), secret
+        return names.output_guid(self.guid, read_file(self.target, LARGEST_DOCUMENT, "reply"), "new")
 
     def _require_expected(self, kind: str, content: bytes) -> None:
-        expected = self.expected[kind]
-        if expected is not None and hashlib.sha256(content).hexdigest() != expected.lower():
+        if self.expected[kind] not in (None, hashlib.sha256(content).hexdigest()):
             raise TpdError(
-                f"The {kind} file is another than the one on record: its SHA-256 is not the expected one. Nothing was changed."
+                f"The {kind} file is another than the one on record: its SHA-256 is not the expected one."
+                " Nothing was changed."
             )
 
-    def _require_not_another(self, kind: str, name: str, content: bytes) -> None:
-        """What lies under an output's name is kept: it may be the only copy of something."""
-        found = self.changes.content(name)
-        if found is not None and found != content:
-            raise TpdError(
-                f"{name} is already there and holds something else than the reply does. It is not overwritten:"
-                " move it away, then run again, and compare the two."
-            )
-
-    def _missing(self) -> str:
-        gone = [path for path in (self.params["private_key_file"], self.params["target"]) if not os.path.lexists(path)]
+    def _gone(self) -> str:
+        gone = [path for path in (self.private_key_file, self.target) if not is_there(path)]
         return f"{' and '.join(gone)} {'does' if len(gone) == 1 else 'do'} not exist, so the reply cannot be decrypted."
 
-    def _found(self, guids: list[str]) -> str:
+    def _not_found(self, guids: str) -> str:
         if guids:
-            return (
-                f"{_directory(self.params)} holds several finished exports ({', '.join(guids)}): give expected_sha256."
-            )
+            return f"{self.directory} holds several finished exports ({guids}): give expected_sha256."
         return (
-            f"Neither does {_directory(self.params)} hold a finished export (Password and ExportedTPD of one GUID) that opens"
+            f"Neither does {self.directory} hold a finished export (Password and ExportedTPD of one GUID) that opens"
             " and is the expected one. Bring the missing file back."
         )
 
-    def _result(self, guid: str, files: dict[str, str], opened: tpd.Tpd, secret: str, proof: str) -> Result:
-        paths = {kind: os.path.join(_directory(self.params), files[kind]) for kind in _OUTPUTS}
-        warnings = [warning for warning in (passwords.weakness(secret), self._open_key()) if warning]
-        return self.changes.result(
-            guid=guid,
-            password_file=paths[names.PASSWORD],
-            tpd_file=paths[names.EXPORTED_TPD],
-            tpd=Contents(opened).facts(),
-            proof=proof,
-            warnings=warnings,
-        )
 
-    def _open_key(self) -> str | None:
-        """A warning where others may read the private key."""
-        path = self.params["private_key_file"]
-        try:
-            mode = stat.S_IMODE(os.stat(path).st_mode)
-        except OSError:
-            return None
-        if not mode & 0o077:
-            return None
-        return f"{path} has mode {mode:04o}, so others may have read the private key. Set it to 0600 and think about a new key pair."
+def _proven(guid: str, contents: Mapping[str, bytes]) -> _Export:
+    secret = passwords.decode(contents[names.PASSWORD])
+    _secrets.register(secret)
+    weakness = passwords.weakness(secret)
+    return _Export(guid, contents, tpd.open(contents[names.EXPORTED_TPD], secret), [weakness] if weakness else [])
 
 
 OPERATION = Operation(
@@ -190,6 +193,7 @@ OPERATION = Operation(
             "options": {"password": {"type": "str", "no_log": False}, "tpd": {"type": "str"}},
         },
         **FILE_OPTIONS,
+        "mode": {"type": "str", "default": "0600"},
     },
     mutually_exclusive=(("private_key_passphrase", "private_key_passphrase_file"),),
     run=run,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._files import read_file
-from .._inputs import LARGEST_DOCUMENT, PASSWORD_OPTIONS, password
+from .._inputs import LARGEST_DOCUMENT, PASSWORD_OPTIONS, about, password
 from .._operation import Operation, Result
 from .._tpd import TpdError, passwords, preflight, primitives, tpd
 from .._tpd.contents import Contents
@@ -18,7 +18,9 @@ from .._tpd.preflight import Check, Expectations
 
 def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     """Open and look. Check mode makes no difference, as nothing is changed."""
-    contents, checks = inspect(_content(params), password(params), expectations(params))
+    content, secret = _content(params), password(params)
+    with about(params["path"] or "The given content"):
+        contents, checks = inspect(content, secret, expectations(params))
     return {"changed": False, "tpd": contents.facts(), **check_facts(checks)}
 
 

@@ -15,9 +15,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .. import _secrets
-from .._files import FILE_OPTIONS, attributes
+from .._files import FILE_OPTIONS, Attributes, attributes
+from .._inputs import LARGEST_KEY_FILE, about, exposed
 from .._operation import Operation, Result
-from .._placing import Changes, working_folder
+from .._placing import ACCEPT, CREATE, Changes, changes_in
 from .._tpd import TpdError, names, rsakeys
 
 if TYPE_CHECKING:
@@ -30,99 +31,102 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     """Read, compare, decide, (check mode stops here), write."""
     wanted = attributes(params, 0o600)
     guid = None if params["guid"] is None else names.normal_guid(params["guid"])
-    with working_folder(params["directory"], wanted.owner, check_mode) as folder:
-        pair = _Pair(params, guid, Changes(folder, check_mode))
-        if params["state"] == "absent":
+    absent = params["state"] == "absent"
+    with changes_in(params["directory"], wanted.owner, check_mode, missing=ACCEPT if absent else CREATE) as changes:
+        pair = _Pair(params, wanted, guid, changes)
+        if absent:
             return pair.destroy()
-        return pair.present(check_mode)
+        if pair.is_to_be_made():
+            return pair.make(check_mode)
+        return pair.keep()
 
 
 class _Pair:
-    def __init__(self, params: Mapping[str, Any], guid: str | None, changes: Changes) -> None:
-        self.params, self.changes = params, changes
-        self.wanted = attributes(params, 0o600)
-        self.halves: dict[str, dict[str, str]] = {}
-        for name in changes.names():
-            parsed = names.parse(name)
-            if parsed is not None and parsed.kind in (names.PUBLIC_KEY, names.PRIVATE_KEY):
-                self.halves.setdefault(parsed.guid, {})[parsed.kind] = name
-        self.guid = guid or self._only_guid()
-
-    def _only_guid(self) -> str | None:
-        if len(self.halves) > 1:
+    def __init__(self, params: Mapping[str, Any], wanted: Attributes, guid: str | None, changes: Changes) -> None:
+        self.params, self.wanted, self.changes = params, wanted, changes
+        pairs = changes.files(names.PRIVATE_KEY, names.PUBLIC_KEY)
+        if guid is None and len(pairs) > 1:
             raise TpdError(
-                f"The folder {self.params['directory']} holds several key pairs: {', '.join(sorted(self.halves))}."
+                f"The folder {params['directory']} holds several key pairs: {', '.join(sorted(pairs))}."
                 " Say with guid which one is meant."
             )
-        return next(iter(self.halves), None)
+        # None where a new pair is to be made under a GUID that is still to be chosen.
+        self.guid = guid or next(iter(pairs), None)
+        self.found = pairs.get(self.guid or "", {})
+
+    def name(self, kind: str) -> str:
+        """The name that a half has, or will have."""
+        return self.found.get(kind) or names.file_name(kind, self.guid or "<GUID>")
 
     def path(self, kind: str) -> str:
         """Where a half lies, or will lie."""
-        name = self.halves.get(self.guid or "", {}).get(kind) or names.file_name(kind, self.guid or "")
-        return os.path.join(self.params["directory"], name)
+        return os.path.join(self.params["directory"], self.name(kind))
 
     def destroy(self) -> Result:
         """The private half first: a public half alone opens nothing."""
-        found = self.halves.get(self.guid or "", {})
         for kind in (names.PRIVATE_KEY, names.PUBLIC_KEY):
-            if kind in found:
-                self.changes.remove(found[kind])
+            if kind in self.found:
+                self.changes.remove(self.found[kind])
         return self.changes.result(guid=self.guid)
 
-    def present(self, check_mode: bool) -> Result:
-        found = self.halves.get(self.guid or "", {})
-        if names.PRIVATE_KEY in found and self.params["regenerate"] == "never":
-            return self._keep(found)
-        if names.PUBLIC_KEY in found and self.params["regenerate"] == "never":
+    def is_to_be_made(self) -> bool:
+        if self.params["regenerate"] == "always":
+            return True
+        if names.PUBLIC_KEY in self.found and names.PRIVATE_KEY not in self.found:
             raise TpdError(
                 f"{self.path(names.PUBLIC_KEY)} is there but its private half is not. A reply to it can never be opened:"
                 " bring the private half back from custody, or destroy this half (state absent) and make a new pair."
             )
-        return self._make(found, check_mode)
+        return not self.found
 
-    def _make(self, found: dict[str, str], check_mode: bool) -> Result:
-        guid = self.guid
-        self.guid = guid or names.new_guid()
-        key = None if check_mode else rsakeys.generate(self.params["size"])
-        if names.PUBLIC_KEY in found:
+    def make(self, check_mode: bool) -> Result:
+        if check_mode:
+            self._place(names.PRIVATE_KEY, None)
+            self._place(names.PUBLIC_KEY, None)
+            paths = {} if self.guid is None else self._paths()
+            return self.changes.result(guid=self.guid, size=self.params["size"], fingerprint=None, **paths)
+        self.guid = self.guid or names.new_guid()
+        key = rsakeys.generate(self.params["size"])
+        private_file = rsakeys.dump_private(key, self.params["format"])
+        _secrets.register(private_file)
+        if names.PUBLIC_KEY in self.found:
             # So that a killed run leaves a private half alone, which the next run completes, and never two strangers.
-            self.changes.remove(found[names.PUBLIC_KEY])
-        if key is None:
-            self.changes.changed = True
-            known = {} if guid is None else self._paths()
-            return self.changes.result(guid=guid, size=self.params["size"], fingerprint=None, **known)
-        self._place(names.PRIVATE_KEY, self._private_file(key))
+            self.changes.remove(self.found[names.PUBLIC_KEY])
+        self._place(names.PRIVATE_KEY, private_file)
         self._place(names.PUBLIC_KEY, rsakeys.dump_public(key.public_key(), self.params["format"]))
         return self._result(key)
 
-    def _keep(self, found: dict[str, str]) -> Result:
-        private_file = self.changes.content(found[names.PRIVATE_KEY]) or b""
-        key = rsakeys.load_private(private_file)
+    def keep(self) -> Result:
+        """Complete a pair whose public half is missing, and have both halves keep owner and mode."""
+        private, public = self.path(names.PRIVATE_KEY), self.path(names.PUBLIC_KEY)
+        private_file = self.changes.content(self.name(names.PRIVATE_KEY), LARGEST_KEY_FILE) or b""
+        with about(private):
+            key = rsakeys.load_private(private_file)
+        _secrets.register(private_file)
         if key.key_size != self.params["size"]:
             raise TpdError(
-                f"The key in {self.path(names.PRIVATE_KEY)} has {key.key_size} bits, {self.params['size']} were asked for."
+                f"The key in {private} has {key.key_size} bits, {self.params['size']} were asked for."
                 " It is not replaced unless regenerate is always, as a reply to the old key could then not be opened."
             )
-        public_file = None if names.PUBLIC_KEY not in found else self.changes.content(found[names.PUBLIC_KEY])
+        public_file = self.changes.content(self.name(names.PUBLIC_KEY), LARGEST_KEY_FILE)
         if public_file is None:
             public_file = rsakeys.dump_public(key.public_key(), self.params["format"])
-        elif rsakeys.load_public(public_file).public_numbers() != key.public_key().public_numbers():
+        with about(public):
+            public_key = rsakeys.load_public(public_file)
+        if public_key.public_numbers() != key.public_key().public_numbers():
             raise TpdError(
-                f"{self.path(names.PUBLIC_KEY)} and {self.path(names.PRIVATE_KEY)} do not belong together."
+                f"{public} and {private} do not belong together."
                 " Find out which of them support was sent, and restore the other half from custody."
             )
+        found = self.changes.state(self.name(names.PRIVATE_KEY))
+        warnings = [] if found is None else exposed(private, found.mode, self.wanted.mode)
         self._place(names.PRIVATE_KEY, private_file)
         self._place(names.PUBLIC_KEY, public_file)
-        return self._result(key)
+        return {**self._result(key), "warnings": warnings}
 
-    def _private_file(self, key: RSAPrivateKey) -> bytes:
-        content = rsakeys.dump_private(key, self.params["format"])
-        _secrets.register(content)
-        return content
-
-    def _place(self, kind: str, content: bytes) -> None:
+    def _place(self, kind: str, content: bytes | None) -> None:
         wanted = self.wanted if kind == names.PRIVATE_KEY else replace(self.wanted, mode=PUBLIC_MODE)
-        self.changes.ensure(os.path.basename(self.path(kind)), content, wanted)
+        self.changes.ensure(self.name(kind), content, wanted)
 
     def _paths(self) -> dict[str, str]:
         return {"public_key_file": self.path(names.PUBLIC_KEY), "private_key_file": self.path(names.PRIVATE_KEY)}

@@ -5,10 +5,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import sysconfig
 import tarfile
 from pathlib import Path
 
@@ -23,7 +20,6 @@ PACKED_FILES = {
     "README.md",
     "changelogs/changelog.yaml",
     "changelogs/config.yaml",
-    # Says to whoever runs ansible-test on the installed collection which Pythons the modules are for.
     "tests/config.yml",
 }
 REQUIRED = {"COPYING", "README.md", "meta/runtime.yml", "changelogs/changelog.yaml"}
@@ -52,15 +48,11 @@ def complaints(tarball: Path) -> list[str]:
 
 
 def main() -> int:
-    """The package that tools/install-collection built last, and what it installed."""
+    """The package that tools/install-collection built last."""
     (tarball,) = (CHECKOUT / ".build" / "dist").glob("*.tar.gz")
     found = complaints(tarball)
     print(*found, sep="\n")
-    # Compares what lies in .venv with the checksums that came with the package.
-    command = ["ansible-galaxy", "collection", "verify", "--offline", "infoprotect.tenant_key"]
-    environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": sysconfig.get_path("purelib")}
-    verified = subprocess.run(command, env=environment, check=False)
-    return 1 if found else verified.returncode
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

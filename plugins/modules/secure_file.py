@@ -23,14 +23,14 @@ description:
   - A run that is interrupted leaves the old file or the new one. The next run in that folder removes hidden files that were left behind.
   - Runs on the same host take turns in a folder. A run that waits for more than a minute gives up.
 author:
-  - infoprotect.tenant_key contributors
+  - infoprotect.tenant_key contributors (!UNKNOWN)
 extends_documentation_fragment:
   - infoprotect.tenant_key.files
 options:
   dest:
     description:
       - Absolute path of the file.
-      - Its folder must exist. In check mode it may be missing.
+      - Its folder is made with mode 0700, for the user who runs the module, where it is missing.
     type: path
     required: true
   src:
@@ -83,7 +83,7 @@ attributes:
     description: Can run in C(check_mode) and return changed status prediction without modifying the host.
     support: full
   diff_mode:
-    description: Will return details on what has changed, when in diff mode. The details are size, owner, group, mode, and whether the content is the wanted one, never content.
+    description: Will return details on what has changed, when in diff mode. The details are size, owner, group and mode, never content.
     support: full
   idempotent:
     description: When run twice in a row with the same arguments, the second run changes nothing.

@@ -72,6 +72,7 @@ class Controller:
                 "ANSIBLE_REMOTE_TEMP": str(self.remote_tmp),
                 "ANSIBLE_LOCAL_TEMP": str(self.path / "local-tmp"),
                 "ANSIBLE_NOCOLOR": "1",
+                "ANSIBLE_INJECT_INVOCATION": "1",  # 2.21 leaves the arguments out otherwise
                 **environment,
             },
             stdout=subprocess.PIPE,

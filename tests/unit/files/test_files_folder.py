@@ -185,6 +185,15 @@ class TestPlace:
         assert os.listdir(public_path) == []
 
 
+def test_the_order_in_which_things_reach_the_disk(folder, disk):
+    """The content before the name that leads to it; the hidden name before the content that it hides goes."""
+    steps = ("os.write", "os.fsync", "os.rename", "os.unlink")
+    calls, _end = disk.run(lambda: folder.place("key", SECRET, PRIVATE), only=steps)
+    assert calls == ["os.write", "os.fsync", "os.rename", "os.fsync"]
+    calls, _end = disk.run(lambda: folder.destroy("key"), only=steps)
+    assert calls == ["os.rename", "os.fsync", "os.write", "os.fsync", "os.unlink", "os.fsync"]
+
+
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/a", ".infoprotect-new-1", "a\0b"])
 def test_names_that_are_not_bare_or_not_free(folder, name):
     for use in (folder.exists, folder.state, folder.destroy, lambda name: folder.place(name, SECRET, PRIVATE)):

@@ -251,9 +251,9 @@ def test_an_ordinary_user(public_path, unprivileged):
     def story():
         (public_path / "mine").mkdir()
         parameters.update(dest=str(public_path / "mine" / "key"), content="made for a test", mode="0400")
-        runs = [secure_file.OPERATION.run(parameters, False)["changed"] for _ in range(2)]
+        runs = [secure_file.OPERATION.run(parameters, False)["changed"] for _run in range(2)]
         parameters.update(state="absent")
-        return runs + [secure_file.OPERATION.run(parameters, False)["changed"] for _ in range(2)]
+        return runs + [secure_file.OPERATION.run(parameters, False)["changed"] for _run in range(2)]
 
     assert unprivileged(story) == [True, False, True, False]
 

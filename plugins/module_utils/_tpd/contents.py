@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from . import TpdError, rsakeys, xrml
@@ -62,6 +63,7 @@ class Contents:
         ]
         return any(REHEARSAL_MARK in name for name in names)
 
+    @cached_property
     def key_matches_certificate(self) -> bool | None:
         """Whether the private key belongs to the SLC's public key; None where either is missing."""
         if self.tpd.key_blob is None or self.licensor_key is None:
@@ -92,7 +94,7 @@ class Contents:
             "key_size": None if self.licensor_key is None else self.licensor_key.size,
             "crypto_mode": self.mode,
             "fingerprint": self.fingerprint(),
-            "key_matches_certificate": self.key_matches_certificate(),
+            "key_matches_certificate": self.key_matches_certificate,
             "licensing_url": self.licensing_url,
             "certificates": [_certificate_facts(entry) for entry in self.certificates],
             "templates": [_template_facts(entry) for entry in self.templates],

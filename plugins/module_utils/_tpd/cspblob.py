@@ -10,7 +10,7 @@ private blob P, Q, DP, DQ, InverseQ (half the length of N each) and D.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from . import TpdError
@@ -27,18 +27,27 @@ _MAGIC = {PRIVATE: b"RSA2", PUBLIC: b"RSA1"}
 _HEADER = struct.Struct("<BBHI4sII")
 
 
+class RsaKeyError(TpdError):
+    """The file does not hold the RSA key that is asked for."""
+
+
 @dataclass(frozen=True)
 class Numbers:
-    """The numbers of an RSA key; those of the private half are 0 where there is none."""
+    """The numbers of an RSA key; those of the private half are 0 where there is none, and never show."""
 
     n: int
     e: int
-    p: int = 0
-    q: int = 0
-    dp: int = 0
-    dq: int = 0
-    qinv: int = 0
-    d: int = 0
+    p: int = field(default=0, repr=False)
+    q: int = field(default=0, repr=False)
+    dp: int = field(default=0, repr=False)
+    dq: int = field(default=0, repr=False)
+    qinv: int = field(default=0, repr=False)
+    d: int = field(default=0, repr=False)
+
+    @property
+    def private(self) -> bool:
+        """Whether anything of a private half is there."""
+        return any((self.p, self.q, self.dp, self.dq, self.qinv, self.d))
 
 
 def looks_like(data: bytes) -> bool:
@@ -47,18 +56,16 @@ def looks_like(data: bytes) -> bool:
 
 
 def read(data: bytes, what: str) -> Numbers:
-    """The numbers in a blob, as they stand: whether they form a key is for the caller to check."""
-    if not looks_like(data):
-        raise TpdError(f"{what} is not an RSA key blob.")
+    """The numbers in a blob (see L{looks_like}) as they stand: whether they form a key is for the caller to check."""
     kind, version, _reserved, algorithm, _magic, bits, exponent = _HEADER.unpack_from(data)
     if version != _VERSION or algorithm not in (_KEY_EXCHANGE, _SIGNATURE):
-        raise TpdError(f"{what} is a key blob of another kind than RSA, version 2.")
-    if bits % 16 or not 512 <= bits <= 16384:
-        raise TpdError(f"{what} is a key blob that claims {bits} bits, which no RSA key here has.")
+        raise RsaKeyError(f"{what} is a key blob of another kind than RSA, version 2. Is it the right file?")
+    if bits % 16:
+        raise RsaKeyError(f"{what} is a key blob that claims {bits} bits, which no RSA key has. Take it from a backup.")
     size, half = bits // 8, bits // 16
     lengths = [size] + ([half] * 5 + [size] if kind == PRIVATE else [])
     if len(data) < _HEADER.size + sum(lengths):
-        raise TpdError(f"{what} is a key blob that ends early: {len(data)} bytes for {bits} bits. Is it complete?")
+        raise RsaKeyError(f"{what} is a key blob that ends early: {len(data)} bytes for {bits} bits. Is it complete?")
     numbers, offset = [], _HEADER.size
     for length in lengths:
         numbers.append(int.from_bytes(data[offset : offset + length], "little"))

@@ -11,6 +11,7 @@ no false positives, recognition may be generous; the number of attempts is bound
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 MAX_PASSWORD = 1024
-MAX_PASSWORDS = 2000
-MAX_TPDS = 16
+MAX_PASSWORDS = 1000
+MAX_TPDS = 8
 MAX_LAYERS = 4
+MAX_DOCUMENTS = 256
+MAX_ENCRYPTED = 32
+MAX_REFUSALS = 3
 # A fragment may use the prefixes that its surroundings declared.
 _FRAGMENT = (
     b'<fragment xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">',
@@ -52,7 +56,7 @@ def open_reply(reply: bytes, key: RSAPrivateKey) -> Reply:
     """Decrypt a reply with the request's private key.
 
     Errors: L{ReplyError} when nothing is proven, with what was seen (names, lengths, algorithms; never values);
-    L{xmlsafe.XmlError} when the file is not XML.
+    L{xmlsafe.XmlError} when the file is damaged XML.
     """
     search = _Search(key)
     for _layer in search.layers(reply):
@@ -80,15 +84,20 @@ class _Search:
         self.tpds: list[_Candidate] = []
         self.values = hybrid.Values()
         self.pending: list[Document] = []
+        self.plain: set[bytes] = set()  # digests of what was decrypted
+        self.documents = 0
+        self.elements = 0
+        self.encrypted = 0
         self.seen: Counter[str] = Counter()
-        self.refused: list[str] = []
+        self.refused: dict[str, None] = {}
 
     def layers(self, reply: bytes) -> Iterator[None]:
         """Peel the reply layer by layer; after each step there may be candidates to prove."""
-        if xmlsafe.utf8(reply, "The reply").lstrip().startswith(b"<"):
-            self.add_document(xmlsafe.parse(reply, "The reply"))
+        text = xmlsafe.utf8(reply, "The reply")
+        if text.lstrip().startswith(b"<"):
+            self.add_document(xmlsafe.parse(reply, "The reply"), reply)
         else:
-            self.add_plain(reply)
+            self.add_plain(text)
             self.values.add(reply)
         yield
         for _layer in range(MAX_LAYERS):
@@ -103,50 +112,68 @@ class _Search:
 
     def xml_encryption(self, document: Document) -> Iterator[bytes]:
         for data in xmlenc.encrypted_data(document):
+            self.encrypted += 1
+            if self.encrypted > MAX_ENCRYPTED:
+                return
             try:
                 yield from xmlenc.plain_texts(document, data, self.key)
-            except xmlenc.XmlEncryptionError as error:
-                self.refused.append(str(error))
+            except TpdError as error:
+                self.refused[str(error)] = None
 
     def add_plain(self, plain: bytes) -> None:
-        """What a decryption yielded: a document, a fragment of one, or a bare text."""
-        if b"<" in plain:
-            for candidate in (plain, _FRAGMENT[0] + plain + _FRAGMENT[1]):
-                try:
-                    return self.add_document(xmlsafe.parse(candidate, "The decrypted text"))
-                except xmlsafe.XmlError:
-                    continue
+        """What a decryption yielded: a document, a fragment of one, or a bare text. A password may look like either."""
+        digest = hashlib.sha256(plain).digest()
+        if digest in self.plain:
+            return
+        self.plain.add(digest)
+        is_xml = b"<" in plain and (self.add_xml(plain) or self.add_xml(_FRAGMENT[0] + plain + _FRAGMENT[1]))
+        if is_xml and len(plain) > MAX_PASSWORD:
+            return
         for encoding in ("utf-8", "utf-16-le"):
             try:
                 self.add_text(plain.decode(encoding))
             except UnicodeDecodeError:
                 continue
-        return None
 
-    def add_document(self, document: Document) -> None:
+    def add_xml(self, content: bytes) -> bool:
+        """Whether the content is an XML document, which it is then searched as."""
+        self.documents += 1
+        if self.documents > MAX_DOCUMENTS or self.elements > xmlsafe.MAX_NODES:
+            return False
+        try:
+            document = xmlsafe.parse(content, "A part of the reply")
+        except xmlsafe.XmlError:
+            return False
+        self.add_document(document, content)
+        return True
+
+    def add_document(self, document: Document, content: bytes) -> None:
         self.pending.append(document)
         for element in document.root.iter():
+            self.elements += 1
             self.seen[xmlenc.shown(element.name)] += 1
             if element.namespace in (xmlenc.XMLENC, xmlenc.XMLENC11) and "Algorithm" in element.attributes:
                 self.seen[xmlenc.shown(element.attributes["Algorithm"])] += 1
             if element.name == tpd.ROOT:
-                self.add_inline(document, element)
+                self.add_tpd(element, content if element is document.root else document.source(element))
             if (element.namespace, element.name) not in _CIPHER_TEXTS:
                 for value in (element.text, *element.attributes.values()):
                     self.add_text(value)
 
-    def add_inline(self, document: Document, element: Element) -> None:
-        """An element that is a TPD: its own bytes where they stand alone, else the same two values written anew."""
+    def add_tpd(self, element: Element, content: bytes) -> None:
+        """An element that is a TPD: the content where it says the same, else the same two values written anew."""
+        if len(self.tpds) >= MAX_TPDS:
+            return
         try:
             sealed = tpd.read_element(element)
         except TpdError:
             return
-        content = document.source(element)
         try:
-            tpd.read(content)
+            alone = tpd.read(content)
         except TpdError:
-            content = sealed.document()
-        self.add_tpd(content, sealed)
+            alone = None
+        self.seen["a TPD in clear"] += 1
+        self.tpds.append(_Candidate(content if alone == sealed else sealed.document(), sealed))
 
     def add_text(self, text: str) -> None:
         stripped = text.strip()
@@ -157,30 +184,8 @@ class _Search:
                 if len(self.passwords) < MAX_PASSWORDS:
                     self.passwords[candidate] = None
         content = primitives.b64decode(stripped)
-        if content and not self.add_encoded(content):
+        if content and not (_begins_as_xml(content) and self.add_xml(content)):
             self.values.add(content)
-
-    def add_encoded(self, content: bytes) -> bool:
-        """Whether a decoded base64 value is an XML document, which it is then searched as."""
-        if not content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
-            return False
-        try:
-            document = xmlsafe.parse(content, "A value in the reply")
-        except xmlsafe.XmlError:
-            return False
-        if document.root.name == tpd.ROOT:
-            try:
-                self.add_tpd(content, tpd.read_element(document.root))
-            except TpdError:
-                pass  # a TPD by its root only: not a candidate, and seen is what counts below
-        else:
-            self.add_document(document)
-        return True
-
-    def add_tpd(self, content: bytes, sealed: tpd.Sealed) -> None:
-        self.seen["a TPD in clear"] += 1
-        if len(self.tpds) < MAX_TPDS:
-            self.tpds.append(_Candidate(content, sealed))
 
     def proven(self) -> Reply | None:
         """The first password that opens a TPD, among the pairs not tried before."""
@@ -190,7 +195,10 @@ class _Search:
             for password in untried:
                 try:
                     candidate.sealed.open(password)
-                except TpdError:
+                except tpd.WrongPassword:
+                    continue
+                except TpdError as error:
+                    self.refused[str(error)] = None
                     continue
                 return Reply(password, candidate.content)
         return None
@@ -202,7 +210,11 @@ class _Search:
             "The reply yields no password that opens a TPD under this private key.",
             "It was made for another key pair, is damaged, or has a form that is not known.",
             f"Seen: {names or 'nothing'}{'; base64 values of ' + lengths + ' bytes' if lengths else ''}; key of {self.key.key_size} bits.",
-            *dict.fromkeys(self.refused),
+            *list(self.refused)[:MAX_REFUSALS],
             "Compare the fingerprint of the public key with the one that was sent to support, and ask support for the file again.",
         ]
         return " ".join(parts)
+
+
+def _begins_as_xml(content: bytes) -> bool:
+    return content[:64].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import primitives
-from .primitives import DecryptionError, RsaPadding
+from .primitives import DecryptionError, RsaPadding, UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 PADDINGS = (primitives.OAEP_SHA1, primitives.OAEP_SHA256, primitives.PKCS1V15)
 KEY_LENGTHS = (16, 24, 32)
-MAX_VALUES = 256
-MAX_RSA_BLOCKS = 20_000
+MAX_VALUES = 128
 MAX_KEYS = 64
+# Two seconds' work with a key of 2048 bits.
+MAX_RSA_BLOCKS = 3000
 _ZERO_IV = bytes(primitives.BLOCK)
 _PROBE = 4 * primitives.BLOCK
 
@@ -31,16 +32,16 @@ class Values:
     """The base64 values of a reply, decoded."""
 
     def __init__(self) -> None:
-        self._values: list[bytes] = []
-        self._known: set[bytes] = set()
+        self._values: dict[bytes, None] = {}  # in the order in which they were found
+        self._secrets: dict[bytes, None] = {}
+        self._tried: set[tuple[bytes, bytes]] = set()
         self._decrypted = 0
         self._blocks = 0
 
     def add(self, value: bytes) -> None:
-        """Take a value into account, once."""
-        if value not in self._known and len(self._values) < MAX_VALUES:
-            self._known.add(value)
-            self._values.append(value)
+        """Take a value into account, once. One that is shorter than an IV is a word that happens to be base64."""
+        if len(value) >= primitives.BLOCK and len(self._values) < MAX_VALUES:
+            self._values[value] = None
 
     def lengths(self) -> list[int]:
         """The values' lengths in bytes, in the order in which they were found."""
@@ -48,18 +49,19 @@ class Values:
 
     def decrypted(self, key: RSAPrivateKey) -> Iterator[bytes]:
         """Whatever the values may hold, for the caller to prove: passwords and documents. Each value is tried once."""
-        if self._decrypted == len(self._values):
-            return
-        self._decrypted = len(self._values)
         values = list(self._values)
+        new, self._decrypted = values[self._decrypted :], len(values)
         size = primitives.modulus_length(key)
-        single = [value for value in values if len(value) == size]
-        secrets = list(dict.fromkeys(secret for value in single for secret in self._rsa(key, value)))
+        single = [value for value in new if len(value) == size]
+        secrets = dict.fromkeys(secret for value in single for secret in self._rsa(key, value))
         yield from secrets
-        for secret in secrets[:MAX_KEYS]:
+        self._secrets.update(secrets)
+        for secret in list(self._secrets)[:MAX_KEYS]:
             for value in values:
-                yield from self._aes(secret, value, values)
-        for value in values:
+                if (secret, value) not in self._tried:
+                    self._tried.add((secret, value))
+                    yield from self._aes(secret, value, values)
+        for value in new:
             if len(value) > size and len(value) % size == 0:
                 yield from self._rsa_blocks(key, value, size)
 
@@ -75,12 +77,12 @@ class Values:
             return None
         try:
             return primitives.rsa_decrypt(key, block, padding)
-        except DecryptionError:
+        except (DecryptionError, UnsupportedError):
             return None
 
     def _aes(self, secret: bytes, value: bytes, values: list[bytes]) -> Iterator[bytes]:
         """The value under an AES key, with the IV given beside the key, given as a value, prefixed, or zero."""
-        if len(value) < primitives.BLOCK or len(value) % primitives.BLOCK:
+        if len(value) % primitives.BLOCK:
             return
         attempts: list[tuple[bytes, bytes, int]] = []
         if len(secret) - primitives.BLOCK in KEY_LENGTHS:
@@ -124,6 +126,6 @@ def _looks_like_text(beginning: bytes, whole: bool) -> bool:
             if whole or error.start < len(beginning) - 3:
                 continue
             text = beginning[: error.start].decode(encoding)
-        if all(character.isprintable() or character in "\r\n\t\ufeff" for character in text):
+        if all(character.isprintable() or character.isspace() or character == "\ufeff" for character in text):
             return True
     return False

@@ -25,17 +25,19 @@ def decode(data: bytes) -> str:
     Nothing else is dropped, as a password may begin or end with a space.
     """
     try:
-        text = data.decode(_encoding(data))
+        text: str | None = data.decode(_encoding(data))
     except UnicodeDecodeError:
+        text = None
+    if text is None or "\0" in text:
         raise TpdError(
             "The password file is neither UTF-8 nor UTF-16 text. Save it as UTF-8 and leave everything else as it is."
-        ) from None
+        )
     for line_end in ("\r\n", "\n", "\r"):
         if text.endswith(line_end):
             text = text[: -len(line_end)]
             break
     if not text:
-        raise TpdError("The password file is empty.")
+        raise TpdError("The password file is empty. Write the password into it, alone and as UTF-8.")
     return text
 
 
@@ -56,10 +58,17 @@ def encode(password: str) -> bytes:
     """The password file: the password alone, UTF-8, no BOM, no final line end.
 
     A password that itself begins with a BOM or ends in a line end gets a second one, so that L{decode} gives it back.
+    Errors: L{TpdError} for what no text file can carry.
     """
     first = "\ufeff" if password.startswith("\ufeff") else ""
     last = password[-1] if password.endswith(("\r", "\n")) else ""
-    return (first + password + last).encode("utf-8")
+    try:
+        data = (first + password + last).encode("utf-8")
+    except UnicodeEncodeError:
+        data = b""
+    if not data or b"\0" in data:
+        raise TpdError("The password is empty or holds what no text file can carry. Choose another one.")
+    return data
 
 
 def generate() -> str:

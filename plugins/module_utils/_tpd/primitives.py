@@ -3,13 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The cryptographic primitives, each a call into the cryptography library, imported only when it is used.
 
-Errors: L{DecryptionError} wherever a key, a padding or a length does not fit. It never says which.
+Errors: L{DecryptionError} wherever a key, a padding or a length does not fit. It never says which. L{UnsupportedError}
+where the library of this host refuses the algorithm.
 """
 
 from __future__ import annotations
 
-import base64
 import binascii
+import re
 from typing import TYPE_CHECKING, Any
 
 from . import TpdError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 BLOCK = 16
+_PIECE = 1 << 20
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*(?:=\s*){0,2}", re.ASCII)
 
 
 class DecryptionError(TpdError):
@@ -27,11 +30,22 @@ class DecryptionError(TpdError):
         super().__init__("The data does not decrypt under this key.")
 
 
+class UnsupportedError(TpdError):
+    """The algorithm is known here, but the library does not offer it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The cryptography library of this host refuses an algorithm that the data needs (is the host in FIPS mode?). Use another host."
+        )
+
+
 def b64decode(text: str) -> bytes | None:
     """Bytes of a base64 text that may hold white space; None where it is not base64."""
+    if not _BASE64.fullmatch(text):
+        return None
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError):
+        return binascii.a2b_base64(text)
+    except binascii.Error:
         return None
 
 
@@ -61,16 +75,24 @@ def _triple_des(key: bytes) -> Any:
     return TripleDES(key)
 
 
-def _decrypt_blocks(cipher: Any, data: bytes | memoryview, block: int) -> bytes:
-    if not data or len(data) % block:
+def _decrypt_blocks(algorithm: Any, iv: bytes, data: bytes | memoryview, block: int) -> bytes:
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    if len(iv) != block or not data or len(data) % block:
         raise DecryptionError
-    decryptor = cipher.decryptor()
-    return bytes(decryptor.update(data) + decryptor.finalize())
+    try:
+        decryptor = _cbc(algorithm, iv).decryptor()
+    except UnsupportedAlgorithm:
+        raise UnsupportedError from None
+    # Older versions of the library copy what they return twice.
+    view = memoryview(data)
+    pieces = [decryptor.update(view[start : start + _PIECE]) for start in range(0, len(view), _PIECE)]
+    return b"".join([*pieces, decryptor.finalize()])
 
 
 def aes_cbc_decrypt(key: bytes, iv: bytes, data: bytes | memoryview) -> bytes:
     """AES-CBC without unpadding; data is a positive multiple of 16 bytes."""
-    return _decrypt_blocks(_cbc(_aes(key), iv), data, BLOCK)
+    return _decrypt_blocks(_aes(key), iv, data, BLOCK)
 
 
 def aes_cbc_encrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
@@ -81,7 +103,7 @@ def aes_cbc_encrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
 
 def triple_des_cbc_decrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
     """Triple DES in CBC mode without unpadding; data is a positive multiple of 8 bytes."""
-    return _decrypt_blocks(_cbc(_triple_des(key), iv), data, 8)
+    return _decrypt_blocks(_triple_des(key), iv, data, 8)
 
 
 def triple_des_cbc_encrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
@@ -151,10 +173,14 @@ OAEP_SHA256 = RsaPadding("sha256", "sha256")
 
 def rsa_decrypt(key: RSAPrivateKey, data: bytes, padding: RsaPadding) -> bytes:
     """One RSA block. Under PKCS#1 v1.5 a newer OpenSSL answers a wrong key with random bytes: prove what comes back."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+
     if len(data) != modulus_length(key):
         raise DecryptionError
     try:
         return key.decrypt(data, padding.resolve())
+    except UnsupportedAlgorithm:
+        raise UnsupportedError from None
     except ValueError:
         raise DecryptionError from None
 
@@ -173,13 +199,15 @@ def rsa_sign(key: RSAPrivateKey, data: bytes, digest: str) -> bytes:
 
 def rsa_verify(key: RSAPublicKey, signature: bytes, data: bytes, digest: str) -> bool:
     """Whether the PKCS#1 v1.5 signature holds for the data."""
-    from cryptography.exceptions import InvalidSignature
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import padding
 
     try:
         key.verify(signature, data, padding.PKCS1v15(), _hash(digest))
     except InvalidSignature:
         return False
+    except UnsupportedAlgorithm:
+        raise UnsupportedError from None
     return True
 
 

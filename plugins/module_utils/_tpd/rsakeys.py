@@ -13,14 +13,17 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
-from . import TpdError, cspblob, primitives, xmlsafe
-from .cspblob import Numbers
+from . import cspblob, primitives, xmlsafe
+from .cspblob import Numbers, RsaKeyError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 MIN_BITS = 1024
-MAX_BITS = 16384
+# Proving a private key's primes takes a second at 4096 bits and eight at 8192.
+MAX_BITS = 4096
+# More than any form of such a key takes, with OpenSSL's text of it in front.
+MAX_FILE = 32 * 1024
 MIN_EXPONENT = 65537
 MAX_EXPONENT = 2**32 - 1
 # Names in RSAKeyValue, in the order in which .NET writes them, and the fields of Numbers.
@@ -28,25 +31,29 @@ _PUBLIC_MEMBERS = (("Modulus", "n"), ("Exponent", "e"))
 _PRIVATE_MEMBERS = (("P", "p"), ("Q", "q"), ("DP", "dp"), ("DQ", "dq"), ("InverseQ", "qinv"), ("D", "d"))
 
 
-class RsaKeyError(TpdError):
-    """The file does not hold the RSA key that is asked for."""
-
-
 def load_private(data: bytes, passphrase: str | None = None) -> RSAPrivateKey:
-    """The private key in a file's content; its numbers are proven to form a key. Errors: L{RsaKeyError}."""
+    """The private key in a file's content; its numbers are proven to form a key.
+
+    Errors: L{RsaKeyError}, L{xmlsafe.XmlError}.
+    """
     what = "The private key file"
+    _check_size(data, what)
     if _is_pem(data):
         return _private_from_pem(_text(data, what), passphrase)
     return private_key(_numbers(data, what), what)
 
 
 def load_public(data: bytes) -> RSAPublicKey:
-    """The public key in a file's content. A private key is refused, as it must not be handed on. Errors: L{RsaKeyError}."""
+    """The public key in a file's content. A private key is refused, as it must not be handed on.
+
+    Errors: L{RsaKeyError}, L{xmlsafe.XmlError}.
+    """
     what = "The public key file"
+    _check_size(data, what)
     if _is_pem(data):
         return _public_from_pem(_text(data, what))
     numbers = _numbers(data, what)
-    if numbers.d:
+    if numbers.private:
         raise RsaKeyError(
             f"{what} holds a private key. Give the public half (PublicKey-<GUID>.txt); the private half never leaves this host."
         )
@@ -59,11 +66,12 @@ def public_key(n: int, e: int, what: str) -> RSAPublicKey:
 
     if not MIN_BITS <= n.bit_length() <= MAX_BITS or n % 2 == 0:
         raise RsaKeyError(
-            f"{what} has a modulus of {n.bit_length()} bits that cannot be an RSA key of {MIN_BITS} to {MAX_BITS} bits."
+            f"{what} has a modulus of {n.bit_length()} bits that is not that of an RSA key of {MIN_BITS} to {MAX_BITS} bits. "
+            "Is it complete, and the right file?"
         )
     if not MIN_EXPONENT <= e <= MAX_EXPONENT or e % 2 == 0:
         raise RsaKeyError(
-            f"{what} has a public exponent that is not an odd number from {MIN_EXPONENT} to {MAX_EXPONENT}."
+            f"{what} has a public exponent that is not an odd number from {MIN_EXPONENT} to {MAX_EXPONENT}. Make a new key pair."
         )
     return RSAPublicNumbers(e, n).public_key()
 
@@ -72,14 +80,14 @@ def private_key(numbers: Numbers, what: str) -> RSAPrivateKey:
     """The key of a full set of numbers that fit one another."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateNumbers, RSAPublicNumbers
 
-    if not numbers.d:
+    if not numbers.private:
         raise RsaKeyError(f"{what} holds only a public key. Give the private half (PrivateKey-<GUID>.txt).")
     public_key(numbers.n, numbers.e, what)
     p, q, d, e = numbers.p, numbers.q, numbers.d, numbers.e
     fits = (
         min(p, q) > 1
         and p * q == numbers.n
-        and d < numbers.n
+        and 0 < d < numbers.n
         and d * e % (p - 1) == 1
         and d * e % (q - 1) == 1
         and numbers.dp == d % (p - 1)
@@ -133,16 +141,20 @@ def generate(bits: int) -> RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=bits)
 
 
+def _check_size(data: bytes, what: str) -> None:
+    if len(data) > MAX_FILE:
+        raise RsaKeyError(
+            f"{what} is {len(data)} bytes long; no RSA key takes more than {MAX_FILE}. Is it the right file?"
+        )
+
+
 def _is_pem(data: bytes) -> bool:
-    return b"-----BEGIN " in data[:4096].replace(b"\0", b"")
+    return b"-----BEGIN " in data.replace(b"\0", b"")
 
 
 def _text(data: bytes, what: str) -> bytes:
-    return (
-        xmlsafe.utf8(data, what)
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf"
-        else data.replace(b"\0", b"")
-    )
+    """A PEM file's text without BOM. UTF-16 without BOM is ASCII with a NUL beside each character."""
+    return xmlsafe.utf8(data, what).replace(b"\0", b"")
 
 
 def _numbers(data: bytes, what: str) -> Numbers:
@@ -162,14 +174,12 @@ def _numbers(data: bytes, what: str) -> Numbers:
 def _from_key_value(root: xmlsafe.Element, what: str) -> Numbers:
     if root.name != "RSAKeyValue":
         raise RsaKeyError(f"{what} is XML but not an RSAKeyValue document. Is it the file that createkey wrote?")
-    members = _PUBLIC_MEMBERS + (_PRIVATE_MEMBERS if root.first("D") is not None else ())
+    members = _PUBLIC_MEMBERS + (_PRIVATE_MEMBERS if any(root.first(name) for name, _ in _PRIVATE_MEMBERS) else ())
     found = {}
     for name, field in members:
         value = primitives.b64decode(root.string(name) or "")
-        if not value or len(value) > MAX_BITS // 8 + 1:
-            raise RsaKeyError(
-                f"{what} is an RSAKeyValue whose {name} is missing, too long or not base64. Is it complete?"
-            )
+        if not value:
+            raise RsaKeyError(f"{what} is an RSAKeyValue whose {name} is missing or not base64. Is it complete?")
         found[field] = int.from_bytes(value, "big")
     return Numbers(**found)
 
@@ -179,7 +189,7 @@ def _key_value(numbers: Numbers, bits: int) -> bytes:
     size, half = (bits + 7) // 8, (bits + 15) // 16
     lengths = {"n": size, "d": size, "e": (numbers.e.bit_length() + 7) // 8}
     parts = ["<RSAKeyValue>"]
-    for name, field in _PUBLIC_MEMBERS + (_PRIVATE_MEMBERS if numbers.d else ()):
+    for name, field in _PUBLIC_MEMBERS + (_PRIVATE_MEMBERS if numbers.private else ()):
         value = getattr(numbers, field).to_bytes(lengths.get(field, half), "big")
         parts.append(f"<{name}>{base64.b64encode(value).decode('ascii')}</{name}>")
     return "".join([*parts, "</RSAKeyValue>"]).encode("ascii")

@@ -28,6 +28,8 @@ _IV = bytes(range(1, 17))
 _ROOT_TAG = (
     f'<{ROOT} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">'
 )
+# How a description may begin, after a BOM and white space and without the NULs of UTF-16.
+_BEGINNINGS = (b"<?xml", b"<Array", b"<!--")
 _KEY_INFORMATION = (
     "strID",
     "strIDType",
@@ -93,7 +95,7 @@ class Sealed:
     def may_open(self, password: str, version: int) -> bool:
         """Whether the password may be right under this version, judged cheaply by how the description would begin."""
         beginning = primitives.aes_cbc_decrypt(derive_key(password, version), _IV, self.info[:32])
-        return beginning.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"<"
+        return beginning.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(_BEGINNINGS)
 
     def open(self, password: str) -> Tpd:
         """Open with a password. Errors: L{WrongPassword}, L{TpdFormatError}."""
@@ -125,7 +127,7 @@ class Sealed:
         if not self.key_data:
             return None
         try:
-            return primitives.unpad_pkcs7(primitives.aes_cbc_decrypt(key, _IV, self.key_data))
+            return primitives.unpad_pkcs7(primitives.aes_cbc_decrypt(key, _IV, self.key_data)) or None
         except DecryptionError:
             raise TpdFormatError(
                 "The TPD opens with this password but its key data is damaged. Take the file from a backup."
@@ -160,7 +162,7 @@ def seal(tpd: Tpd, password: str) -> bytes:
     except UnicodeEncodeError:
         raise TpdError("The new password holds a character that no text file can carry. Choose another one.") from None
     info = primitives.aes_cbc_encrypt(key, _IV, _description(tpd).encode("utf-8"))
-    key_data = b"" if tpd.key_blob is None else primitives.aes_cbc_encrypt(key, _IV, tpd.key_blob)
+    key_data = primitives.aes_cbc_encrypt(key, _IV, tpd.key_blob) if tpd.key_blob else b""
     return Sealed(info, key_data).document()
 
 
@@ -172,17 +174,27 @@ def _only_member(root: Element, member_type: str, what: str) -> Element:
     members = [child for child in root.children if child.name == "anyType" and not child.namespace]
     if len(members) != 1:
         raise TpdFormatError(
-            f"{what} holds {len(members)} entries where exactly one is expected. Importers refuse such a file."
+            f"{what} holds {len(members)} entries (anyType) where importers expect exactly one. Is it complete and unchanged?"
         )
     if members[0].attributes.get(_XSI_TYPE) != member_type:
         raise TpdFormatError(
-            f"{what} holds an entry whose xsi:type is not {member_type}. Importers refuse such a file."
+            f"{what} holds an entry whose xsi:type is not {member_type}, as importers expect. Is it the right file?"
         )
     return members[0]
 
 
+def _member(parent: Element, name: str) -> Element | None:
+    """The first member of a name. One in a namespace is unknown to .NET's XmlSerializer, which ignores it."""
+    return next((child for child in parent.children if child.name == name and not child.namespace), None)
+
+
+def _value(parent: Element, name: str) -> str | None:
+    member = _member(parent, name)
+    return None if member is None else member.text
+
+
 def _cipher_text(member: Element, name: str) -> bytes:
-    value = primitives.b64decode(member.string(name) or "")
+    value = primitives.b64decode(_value(member, name) or "")
     if value is None or len(value) % primitives.BLOCK:
         raise TpdFormatError(
             f"The TPD's {name} is not base64 of whole cipher blocks. Is the file complete and unchanged?"
@@ -191,34 +203,37 @@ def _cipher_text(member: Element, name: str) -> bytes:
 
 
 def _from_description(member: Element, version: int, key_blob: bytes | None) -> Tpd:
-    info = member.first("m_ttdki")
+    info = _member(member, "m_ttdki")
     if info is None:
-        raise TpdFormatError("The TPD's description holds no key information (m_ttdki). Importers refuse such a file.")
+        raise TpdFormatError(
+            "The TPD's description holds no key information (m_ttdki), so importers refuse it. Ask for the export again."
+        )
     return Tpd(
         version=version,
-        key_id=info.string("strID") or "",
-        key_id_type=info.string("strIDType") or "",
+        key_id=_value(info, "strID") or "",
+        key_id_type=_value(info, "strIDType") or "",
         csp_type=_number(info, "nCSPType"),
-        csp_name=info.string("strCSPName") or "",
-        key_container=info.string("strKeyContainerName") or "",
+        csp_name=_value(info, "strCSPName") or "",
+        key_container=_value(info, "strKeyContainerName") or "",
         key_number=_number(info, "nKeyNumber"),
         key_blob=key_blob,
         chain=_strings(member, "m_strLicensorCertChain"),
         templates=_strings(member, "m_astrRightsTemplates"),
-        encrypted_private_key=info.string("strEncryptedPrivateKey"),
+        encrypted_private_key=_value(info, "strEncryptedPrivateKey"),
     )
 
 
 def _number(info: Element, name: str) -> int:
-    text = (info.string(name) or "0").strip()
+    text = (_value(info, name) or "0").strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise TpdFormatError(f"The TPD's {name} is not a number. Importers refuse such a file.")
+        raise TpdFormatError(f"The TPD's {name} is not a number, so importers refuse it. Ask for the export again.")
     return int(text)
 
 
 def _strings(member: Element, name: str) -> tuple[str, ...]:
-    container = member.first(name)
-    return () if container is None else tuple(element.text for element in container.all("string"))
+    container = _member(member, name)
+    children = [] if container is None else container.children
+    return tuple(child.text for child in children if child.name == "string" and not child.namespace)
 
 
 def _description(tpd: Tpd) -> str:

@@ -78,7 +78,7 @@ def wrap(envelope: str, password: str, tpd: bytes, key: RSAPublicKey) -> bytes:
         body = makers[kind](chosen, password, tpd, key)
     except ValueError:
         raise TpdError(
-            "The password is too long for one block of the request key. Use a shorter one, or another envelope."
+            "One block of the request key is too small for this envelope. Use a shorter password, a larger key, or another envelope."
         ) from None
     return f'<?xml version="1.0" encoding="utf-8"?>\n<TenantKeyReply>{body}</TenantKeyReply>\n'.encode()
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Callable
 
 from . import TpdError, primitives, xmlsafe
-from .primitives import DecryptionError, RsaPadding
+from .primitives import DecryptionError, RsaPadding, UnsupportedError
 from .xmlsafe import Document, Element
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ DIGESTS = {
     XMLENC + "sha512": "sha512",
 }
 MGFS = {f"{XMLENC11}mgf1{name}": name for name in ("sha1", "sha224", "sha256", "sha384", "sha512")}
-MAX_KEYS = 32
+MAX_KEYS = 16
 
 
 class XmlEncryptionError(TpdError):
@@ -100,14 +100,16 @@ def encrypted_data(document: Document) -> list[Element]:
 def plain_texts(document: Document, data: Element, key: RSAPrivateKey) -> Iterator[bytes]:
     """What one EncryptedData may hold: a plain text for each EncryptedKey that the private key fits.
 
-    Errors: L{XmlEncryptionError} for algorithms and references that are refused.
+    Errors: L{XmlEncryptionError} for algorithms and references that are refused, and L{UnsupportedError}. An EncryptedKey
+    that is refused may be another recipient's, so the others are tried first.
     """
     content = _content(data)
     value = _cipher_value(data)
     is_markup = data.attributes.get("Type", "") in (XMLENC + "Element", XMLENC + "Content")
+    refusal: TpdError | None = None
     for encrypted_key in _encrypted_keys(document, data):
-        padding = _transport(encrypted_key)
         try:
+            padding = _transport(encrypted_key)
             secret = primitives.rsa_decrypt(key, _cipher_value(encrypted_key), padding)
             if len(secret) != content.key_length:
                 continue
@@ -116,7 +118,12 @@ def plain_texts(document: Document, data: Element, key: RSAPrivateKey) -> Iterat
                 plain.decode("utf-8")
         except (DecryptionError, UnicodeDecodeError):
             continue
+        except (XmlEncryptionError, UnsupportedError) as error:
+            refusal = refusal or error
+            continue
         yield plain
+    if refusal is not None:
+        raise refusal
 
 
 def _algorithm(element: Element, kind: str) -> str:
@@ -190,31 +197,37 @@ def _cipher_value(element: Element) -> bytes:
 
 def _encrypted_keys(document: Document, data: Element) -> list[Element]:
     """The document's EncryptedKeys, those that KeyInfo or a reference ties to the data first."""
-    everywhere = [
+    inside = set(data.all("KeyInfo", "EncryptedKey"))
+    retrieved = {_local_reference(element) for element in data.all("KeyInfo", "RetrievalMethod")}
+    own = "#" + data.attributes.get("Id", "")
+
+    def is_tied(element: Element) -> bool:
+        return (
+            element in inside
+            or "#" + element.attributes.get("Id", "") in retrieved
+            or any(
+                reference.attributes.get("URI") == own for reference in element.all("ReferenceList", "DataReference")
+            )
+        )
+
+    keys = [
         element for element in document.root.iter() if element.name == "EncryptedKey" and element.namespace == XMLENC
     ]
-    tied = data.all("KeyInfo", "EncryptedKey")
-    for retrieval in data.all("KeyInfo", "RetrievalMethod"):
-        uri = retrieval.attributes.get("URI", "")
-        if uri and not uri.startswith("#"):
-            raise XmlEncryptionError(
-                "The document's key is in another document (RetrievalMethod). External references are refused."
-            )
-        if retrieval.first("Transforms") is not None:
-            raise XmlEncryptionError(
-                "The document's key is reached by a transform (RetrievalMethod). Transforms are refused."
-            )
-        tied += [element for element in everywhere if uri and element.attributes.get("Id") == uri[1:]]
-    own = "#" + data.attributes.get("Id", "")
-    for element in everywhere:
-        if any(reference.attributes.get("URI") == own for reference in element.all("ReferenceList", "DataReference")):
-            tied.append(element)
-    ordered: list[Element] = []
-    for element in tied + everywhere:
-        if element not in ordered and len(ordered) < MAX_KEYS:
-            ordered.append(element)
-    if not ordered:
+    if not keys:
         raise XmlEncryptionError(
             "The document has an EncryptedData but no EncryptedKey, so it was not encrypted to an RSA key."
         )
-    return ordered
+    return sorted(keys, key=lambda element: not is_tied(element))[:MAX_KEYS]
+
+
+def _local_reference(retrieval: Element) -> str:
+    uri = retrieval.attributes.get("URI", "")
+    if uri and not uri.startswith("#"):
+        raise XmlEncryptionError(
+            "The document's key is in another document (RetrievalMethod). External references are refused."
+        )
+    if retrieval.first("Transforms") is not None:
+        raise XmlEncryptionError(
+            "The document's key is reached by a transform (RetrievalMethod). Transforms are refused."
+        )
+    return uri

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reading XML that may be hostile: no document type, no entity, bounded depth and size, linear time.
 
-Python's own expat is driven directly, because its handlers can refuse a document type before anything of it is read,
-and because nothing but the standard library is to be had on every host.
+Python's own expat is driven directly: nothing but the standard library is to be had on every host, and its handlers
+tell where an element stands. What a handler refuses, expat still reads to the end of the piece; so a document type,
+whose entities could cost more than the piece is long, is looked for before expat sees anything.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from xml.parsers import expat
 from . import TpdError
 
 MAX_DEPTH = 64
-MAX_NODES = 200_000
+MAX_NODES = 100_000
+MAX_IN_TAG = 10_000
 # Expat reads a tag again whenever more of it arrives, so pieces are large; a refusal takes effect at a piece's end.
 _PIECE = 1 << 20
-_DECLARED = re.compile(rb"""\A<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_CODE_PAGE = re.compile(rb"us-ascii|iso-8859-(?:[1-9]|1[013-6])|windows-125[0-8]")
 
 
 class XmlError(TpdError):
@@ -92,14 +95,20 @@ class _Builder:
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.characters
-        parser.StartDoctypeDeclHandler = self.doctype
+        parser.StartNamespaceDeclHandler = self.namespace
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.nodes += 1 + len(attributes)
+    def count(self, nodes: int) -> None:
+        self.nodes += nodes
         if self.nodes > MAX_NODES:
             raise XmlError(
                 f"{self.what} has more than {MAX_NODES} elements and attributes. Nothing that this is meant for looks like that."
             )
+
+    def namespace(self, _prefix: str | None, _uri: str | None) -> None:
+        self.count(1)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.count(1 + len(attributes))
         if len(self.open) >= MAX_DEPTH:
             raise XmlError(
                 f"{self.what} is nested more than {MAX_DEPTH} levels deep. Nothing that this is meant for looks like that."
@@ -118,11 +127,6 @@ class _Builder:
 
     def characters(self, data: str) -> None:
         self.open[-1][1].append(data)
-
-    def doctype(self, *_declaration: object) -> None:
-        raise XmlError(
-            f"{self.what} has a document type declaration (DTD). These are refused, with the entities they may define."
-        )
 
 
 def utf8(data: bytes, what: str) -> bytes:
@@ -143,28 +147,54 @@ def parse(source: bytes | str, what: str) -> Document:
 
     C{what} begins the sentence of an error. Errors: L{XmlError}.
     """
-    if isinstance(source, str):
-        try:
-            text = source.lstrip("\ufeff").encode("utf-8").lstrip()
-        except UnicodeEncodeError:
-            raise XmlError(f"{what} holds characters that no XML document can carry.") from None
-        believed = False
-    else:
-        text = utf8(source, what).lstrip()
-        declared = _DECLARED.match(text)
-        # Once it is UTF-8, a declaration that says UTF-16 is wrong and overridden; a single-byte code page is believed.
-        believed = declared is not None and not declared[1].lower().startswith(b"ut")
-    parser = expat.ParserCreate(None if believed else "utf-8", " ")
+    text, encoding = _encoded(source, what)
+    if b"<!DOCTYPE" in text:
+        raise XmlError(
+            f"{what} has a document type declaration (DTD). These are refused, with the entities they may define."
+        )
+    parser = expat.ParserCreate(encoding, " ")
     builder = _Builder(parser, what)
     try:
         for start in range(0, len(text), _PIECE):
             parser.Parse(text[start : start + _PIECE], False)
+            _refuse_endless_tag(parser, text, start + _PIECE, what)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         raise XmlError(
             f"{what} is not well-formed XML: {reason}, line {error.lineno}. Is it complete and unchanged?"
         ) from None
-    except (LookupError, ValueError):
-        raise XmlError(f"{what} declares a character encoding that is not known here. Save it as UTF-8.") from None
+    finally:
+        # Parser and builder hold each other and all that was read, which may be large, until garbage is collected.
+        del builder.parser
     return Document(builder.root, text)
+
+
+def _encoded(source: bytes | str, what: str) -> tuple[bytes, str]:
+    """The text as bytes without BOM and leading white space, and the encoding to read them in.
+
+    A declaration is believed only if it names a single-byte code page and nothing proves it wrong.
+    """
+    if isinstance(source, str):
+        try:
+            return source.lstrip("\ufeff").encode("utf-8").lstrip(), "utf-8"
+        except UnicodeEncodeError:
+            raise XmlError(f"{what} holds characters that no XML document can carry.") from None
+    text = utf8(source, what)
+    converted = text is not source
+    text = text.lstrip()
+    declared = _DECLARED.match(text)
+    if converted or declared is None or declared[1].lower().startswith(b"ut"):
+        return text, "utf-8"
+    if not _CODE_PAGE.fullmatch(declared[1].lower()):
+        raise XmlError(f"{what} declares a character encoding that is not read here. Save it as UTF-8.")
+    return text, declared[1].decode("ascii")
+
+
+def _refuse_endless_tag(parser: expat.XMLParserType, text: bytes, read: int, what: str) -> None:
+    """A tag may hold one long value, but where it holds thousands, expat would first collect them all."""
+    start = parser.CurrentByteIndex
+    if text.startswith(b"<", start) and text.count(b"=", start, read) > MAX_IN_TAG:
+        raise XmlError(
+            f"{what} has an element with more than {MAX_IN_TAG} attributes. Nothing that this is meant for looks like that."
+        )

@@ -26,7 +26,7 @@ TEMPLATE_TYPE = "Microsoft Official Rights Template"
 PUBLISHING_URLS = ("Publishing-URL", "Extranet-Publishing-URL")
 VERIFIED, FAILED, NOT_CHECKED = "verified", "failed", "not checked"
 _DIGESTS = {"SHA1": "sha1", "SHA256": "sha256"}
-_LANGUAGE = re.compile(r"(?:\A|;)\s*LCID (\d{1,9}):NAME ")
+_LANGUAGE = re.compile(r"(?:\A|;)\s*LCID ([0-9]{1,9}):NAME ")
 
 
 class XrmlError(TpdError):
@@ -152,19 +152,18 @@ def _signature(document: Document, body: Element) -> str:
     digest = _DIGESTS.get((signature.string("DIGEST", "ALGORITHM") or "").strip().upper())
     if digest is None or (signature.string("ALGORITHM") or "").strip() != "RSA PKCS#1-V1.5":
         return NOT_CHECKED
-    try:
-        issuer = _party(body.first("ISSUER"), "The XrML document").key
-        key = issuer.load() if issuer is not None else None
-    except TpdError:
-        key = None
-    if key is None:
-        return NOT_CHECKED
     signed = document.source(body).decode("utf-8").encode("utf-16-le")
     stated = primitives.b64decode(signature.string("DIGEST", "VALUE") or "")
     value = primitives.b64decode(signature.string("VALUE") or "") or b""
-    if stated != hashlib.new(digest, signed).digest() or not primitives.rsa_verify(key, value, signed, digest):
-        return FAILED
-    return VERIFIED
+    try:
+        issuer = _party(body.first("ISSUER"), "The XrML document").key
+        if issuer is None:
+            return NOT_CHECKED
+        key = issuer.load()
+        holds = stated == hashlib.new(digest, signed).digest() and primitives.rsa_verify(key, value, signed, digest)
+    except TpdError:  # the key is out of bounds, or this host's library refuses the algorithm
+        return NOT_CHECKED
+    return VERIFIED if holds else FAILED
 
 
 def _party(element: Element | None, what: str) -> Party:
@@ -220,7 +219,7 @@ def _moment(text: str | None, what: str) -> datetime | None:
 def _names(text: str) -> tuple[dict[str, str], bool]:
     """Names by LCID from "LCID 1033:NAME x:DESCRIPTION y;" repeated. A ";" or ":" inside a name breaks Microsoft's readers."""
     pieces = _LANGUAGE.split(text)
-    broken = bool(pieces[0].strip()) or len(pieces) == 1
+    broken = bool(pieces[0].strip())
     names = {}
     for lcid, rest in zip(pieces[1::2], pieces[2::2]):
         name, separator, _description = rest.partition(":DESCRIPTION ")

@@ -15,7 +15,7 @@ from typing import Any
 
 from . import destroy as _destroy
 from .attributes import Attributes, FileState, apply
-from .lowlevel import RESERVED, FileError, MissingFolder, checked_text, explained, read_all, sync_folder, write_all
+from .lowlevel import RESERVED, FileError, MissingFolder, explained, read_all, require_file_name, sync_folder, write_all
 from .paths import open_folder
 
 _NEW = RESERVED + "new-"
@@ -90,13 +90,8 @@ class Folder:
 
     def path_of(self, name: str) -> str:
         """The full path of a bare file name, which is checked to be one and not one of ours."""
-        path = checked_text(os.path.join(self.path, name))
-        if "/" in name or name in ("", ".", ".."):
-            raise FileError(f"{path} does not end in the name of a file. Give the path of a file.")
-        if name.startswith(RESERVED):
-            raise FileError(
-                f"Names that begin with {RESERVED} are reserved for unfinished files. Choose another name than {path}."
-            )
+        path = os.path.join(self.path, name)
+        require_file_name(name, path)
         return path
 
     def state(self, name: str) -> FileState | None:

@@ -78,6 +78,17 @@ def checked_text(path: str) -> str:
     raise FileError(f"The path {path!a} is empty or holds a character that no file name can have. Correct it.")
 
 
+def require_file_name(name: str, path: str) -> None:
+    """``path`` ends in ``name``, which must be a bare file name and not one of ours."""
+    checked_text(path)
+    if "/" in name or name in ("", ".", ".."):
+        raise FileError(f"{path} does not end in the name of a file. Give the path of a file.")
+    if name.startswith(RESERVED):
+        raise FileError(
+            f"Names that begin with {RESERVED} are reserved for unfinished files. Choose another name than {path}."
+        )
+
+
 def kind(mode: int) -> str:
     """What an st_mode stands for, as a phrase."""
     return next((phrase for test, phrase in _KINDS if test(mode)), "a regular file")

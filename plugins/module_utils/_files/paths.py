@@ -9,7 +9,7 @@ import os
 import stat
 
 from .attributes import mode_text, user_name
-from .lowlevel import FileError, MissingFolder, checked_text, explained, kind, sync_folder
+from .lowlevel import FileError, MissingFolder, checked_text, explained, kind, require_file_name, sync_folder
 
 _FOLDER = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # A folder on the way need not be readable (/home is often 0711), where the system can open one without reading it.
@@ -19,7 +19,9 @@ _PASS = _FOLDER | getattr(os, "O_PATH", os.O_RDONLY)
 def split_path(path: str) -> tuple[str, str]:
     """The folder and the bare name of a file that an absolute path leads to."""
     _require_absolute(path)
-    return os.path.split(path)
+    folder, name = os.path.split(path)
+    require_file_name(name, path)
+    return folder, name
 
 
 def open_folder(path: str, trusted: frozenset[int] | None, create: bool) -> int:

@@ -54,6 +54,12 @@ def test_split_path():
     assert split_path("/c.xml") == ("/", "c.xml")
 
 
+@pytest.mark.parametrize("path", ["/a/", "/", "/a/..", "/a/.", "/a/.infoprotect-new-1"])
+def test_a_path_that_leads_to_no_file_is_refused_before_a_folder_is_made_for_it(path):
+    with pytest.raises(FileError, match=r"(does not end in the name of a file|are reserved for unfinished files)"):
+        split_path(path)
+
+
 def test_missing_is_an_error_of_its_own(tmp_path):
     with pytest.raises(MissingFolder, match=r"/none does not exist\. Create it \(mode 0700\)"):
         Folder.open(str(tmp_path / "none" / "below"))

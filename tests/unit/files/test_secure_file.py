@@ -194,11 +194,13 @@ def test_what_a_killed_run_left_counts_as_a_change_and_is_gone(place, tmp_path):
         assert place(state=state)["changed"] is False
 
 
-def test_a_missing_folder(place, tmp_path):
+def test_a_missing_folder_is_made_for_the_user_alone(place, tmp_path):
     dest = str(tmp_path / "none" / "key")
-    assert_refused(place(dest=dest), f"The folder {tmp_path}/none does not exist")
-    assert place(dest=dest, check=True)["changed"] is True
     assert place(dest=dest, state="absent")["changed"] is False
+    assert place(dest=dest, check=True)["changed"] is True
+    assert os.listdir(tmp_path) == []
+    assert place(dest=dest)["changed"] is True
+    assert stat.S_IMODE((tmp_path / "none").stat().st_mode) == 0o700
 
 
 def test_a_folder_that_others_may_write(place, tmp_path):
@@ -226,14 +228,14 @@ def test_a_link_or_a_folder_as_destination(place, tmp_path, state):
     ("dest", "words"),
     [
         ("key", "Give an absolute path"),
-        ("/no such folder/key/", "does not exist"),
-        ("/tmp/", "does not end in the name of a file"),
+        ("/tmp/key/", "does not end in the name of a file"),
         ("/tmp/.infoprotect-new-1", "reserved"),
         ("/tmp/" + "x" * 300, "File name too long. Choose a shorter name"),
     ],
 )
 def test_destinations_that_make_no_sense(place, dest, words):
     assert_refused(place(dest=dest), words)
+    assert not os.path.exists("/no such folder")
 
 
 def test_hard_links_keep_a_file_from_being_destroyed(place, tmp_path):

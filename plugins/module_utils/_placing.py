@@ -15,24 +15,19 @@ from ._inputs import LARGEST_DOCUMENT
 from ._operation import Result
 from ._tpd import names
 
-# What is to be done where the folder is missing: it is made, or it is as good as empty, or that is an error.
-CREATE, ACCEPT, REFUSE = "create", "accept", "refuse"
-
 ABSENT = {"state": "absent"}
 
 
 @contextmanager
-def changes_in(path: str, owner: int, check_mode: bool, missing: str, strict: bool = True) -> Iterator[Changes]:
+def changes_in(path: str, owner: int, check_mode: bool, create: bool, strict: bool = True) -> Iterator[Changes]:
     """What is to change in a folder, which is locked and cleared of what a killed run left, as that is a change too.
 
-    In check mode nothing is made, locked or cleared, and a missing folder is as good as empty, as an earlier task would
-    have made it. ``owner`` and ``strict`` are those of L{Folder.open}.
+    ``create``: a missing folder is made, mode 0700. Otherwise it is as good as empty, and so it is in check mode, in
+    which nothing is made, locked or cleared. ``owner`` and ``strict`` are those of L{Folder.open}.
     """
     try:
-        folder = Folder.open(path, strict=strict, owner=owner, create=missing == CREATE and not check_mode)
+        folder = Folder.open(path, strict=strict, owner=owner, create=create and not check_mode)
     except MissingFolder:
-        if missing == REFUSE and not check_mode:
-            raise
         yield Changes(None, check_mode)
         return
     with folder, nullcontext() if check_mode else folder.lock():

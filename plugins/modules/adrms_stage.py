@@ -19,7 +19,7 @@ description:
   - The password is never staged. Take it to the server in another way than the folder.
   - The manifest is written last. Files are written with mode 0600 as described for M(infoprotect.tenant_key.secure_file).
 author:
-  - infoprotect.tenant_key contributors
+  - infoprotect.tenant_key contributors (!UNKNOWN)
 extends_documentation_fragment:
   - infoprotect.tenant_key.password
   - infoprotect.tenant_key.attributes

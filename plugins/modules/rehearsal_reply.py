@@ -16,7 +16,7 @@ description:
   - The certificates say in their names that this is a rehearsal, and the roles of this collection refuse it in a real case.
   - A reply that is there already is kept.
 author:
-  - infoprotect.tenant_key contributors
+  - infoprotect.tenant_key contributors (!UNKNOWN)
 extends_documentation_fragment:
   - infoprotect.tenant_key.attributes
 options:

@@ -26,7 +26,7 @@ description:
   - A reply is not authenticated. Whose key it holds is proven by M(infoprotect.tenant_key.tpd_info) with what the tenant says of itself.
   - Files are written as described for M(infoprotect.tenant_key.secure_file).
 author:
-  - infoprotect.tenant_key contributors
+  - infoprotect.tenant_key contributors (!UNKNOWN)
 extends_documentation_fragment:
   - infoprotect.tenant_key.files
   - infoprotect.tenant_key.attributes

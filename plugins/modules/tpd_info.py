@@ -16,7 +16,7 @@ description:
     is no promise that an import succeeds, as no complete list of them is public.
   - A TPD that does not open is an error.
 author:
-  - infoprotect.tenant_key contributors
+  - infoprotect.tenant_key contributors (!UNKNOWN)
 extends_documentation_fragment:
   - infoprotect.tenant_key.password
   - infoprotect.tenant_key.attributes

@@ -19,7 +19,7 @@ description:
     the next run completes it. A public half alone is an error, because its private half is lost.
   - Files are written as described for M(infoprotect.tenant_key.secure_file).
 author:
-  - infoprotect.tenant_key contributors
+  - infoprotect.tenant_key contributors (!UNKNOWN)
 extends_documentation_fragment:
   - infoprotect.tenant_key.files
   - infoprotect.tenant_key.attributes

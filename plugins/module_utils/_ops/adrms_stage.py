@@ -19,7 +19,7 @@ from .._adrms_script import SCRIPT
 from .._files import attributes, read_file
 from .._inputs import LARGEST_DOCUMENT, PASSWORD_OPTIONS, about, password
 from .._operation import Operation, Result
-from .._placing import CREATE, Changes, changes_in
+from .._placing import Changes, changes_in
 from .._tpd import TpdError, names
 from .._tpd.contents import Contents
 from .tpd_info import check_facts, expectations, inspect
@@ -45,7 +45,7 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
             f"The TPD is not staged, as importers are known to refuse it. {failed} Set allow_failed_checks to stage it all the same."
         )
     manifest = _manifest(display_name, tpd_file, content, contents, params, facts)
-    with changes_in(params["directory"], wanted.owner, check_mode, missing=CREATE) as changes:
+    with changes_in(params["directory"], wanted.owner, check_mode, create=True) as changes:
         _require_own_folder(params, tpd_file, changes)
         changes.ensure(tpd_file, content, wanted)
         changes.ensure(SCRIPT_FILE, SCRIPT.encode("ascii"), wanted)

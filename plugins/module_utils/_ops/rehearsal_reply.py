@@ -15,7 +15,7 @@ from .. import _secrets
 from .._files import attributes, read_file
 from .._inputs import LARGEST_KEY_FILE, about, optional_password
 from .._operation import Operation, Result
-from .._placing import CREATE, changes_in
+from .._placing import changes_in
 from .._tpd import TpdError, envelope, names, passwords, rehearsal, rsakeys, tpd, wrap
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     path = os.path.join(params["directory"], names.file_name(names.REPLY, guid))
     # Made before the folder is touched: an envelope that cannot hold the password changes nothing.
     made = None if os.path.lexists(path) else _reply(params, password, public_key)
-    with changes_in(params["directory"], wanted.owner, check_mode, missing=CREATE) as changes:
+    with changes_in(params["directory"], wanted.owner, check_mode, create=True) as changes:
         found = changes.files(names.REPLY, names.PASSWORD, names.EXPORTED_TPD)
         name = found.get(guid, {}).get(names.REPLY)
         if name is None and found and not params["allow_beside_export"]:

@@ -15,7 +15,7 @@ from typing import Any
 from .._files import FILE_OPTIONS, FileError, attributes, read_file, split_path, user_name
 from .._files.attributes import mode_text
 from .._operation import Operation, Result
-from .._placing import ACCEPT, REFUSE, changes_in
+from .._placing import changes_in
 
 # A TPD with many templates has some hundred kilobytes; whatever is much larger is not a key.
 LARGEST = 64 * 1024 * 1024
@@ -27,9 +27,8 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     expected = _expected_sha256(params["sha256"])
     folder, name = split_path(dest)
     content = None if params["state"] == "absent" else _content(params, expected)
-    # The folder is never made: whoever may read there is not for this module to decide.
-    missing = ACCEPT if content is None else REFUSE
-    with changes_in(folder, wanted.owner, check_mode, missing, params["strict_parents"]) as changes:
+    create, strict = content is not None, params["strict_parents"]
+    with changes_in(folder, wanted.owner, check_mode, create, strict) as changes:
         if content is None:
             if expected is not None and (there := changes.content(name)) is not None:
                 _require_sha256(there, expected, f"file {dest}")

@@ -20,7 +20,7 @@ from .. import _secrets
 from .._files import FILE_OPTIONS, attributes, read_file
 from .._inputs import LARGEST_DOCUMENT, LARGEST_KEY_FILE, about, exposed, is_there, optional_password, sha256
 from .._operation import Operation, Result
-from .._placing import ACCEPT, CREATE, Changes, changes_in
+from .._placing import Changes, changes_in
 from .._tpd import TpdError, envelope, names, passwords, rsakeys, tpd
 from .._tpd.contents import Contents
 
@@ -34,8 +34,7 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     case = _Case(params)
     # Decrypted before the folder is touched: a reply that does not open changes nothing.
     export = case.decrypted()
-    missing = ACCEPT if export is None else CREATE
-    with changes_in(case.directory, wanted.owner, check_mode, missing=missing) as changes:
+    with changes_in(case.directory, wanted.owner, check_mode, create=export is not None) as changes:
         if export is None:
             export, proof = case.found(changes), "outputs"
         else:
@@ -97,8 +96,8 @@ class _Case:
         reply = read_file(self.target, LARGEST_DOCUMENT, "reply")
         with about(self.target):
             opened = envelope.open_reply(reply, key)
-        contents = {names.EXPORTED_TPD: opened.tpd, names.PASSWORD: passwords.encode(opened.password)}
-        export = _proven(names.output_guid(self.guid, reply, self.params["guid_rule"]), contents)
+            contents = {names.EXPORTED_TPD: opened.tpd, names.PASSWORD: passwords.encode(opened.password)}
+            export = _proven(names.output_guid(self.guid, reply, self.params["guid_rule"]), contents)
         for kind in _OUTPUTS:
             self._require_expected(kind, contents[kind])
         return export

@@ -18,7 +18,7 @@ from .. import _secrets
 from .._files import FILE_OPTIONS, Attributes, attributes
 from .._inputs import LARGEST_KEY_FILE, about, exposed
 from .._operation import Operation, Result
-from .._placing import ACCEPT, CREATE, Changes, changes_in
+from .._placing import Changes, changes_in
 from .._tpd import TpdError, names, rsakeys
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     wanted = attributes(params, 0o600)
     guid = None if params["guid"] is None else names.normal_guid(params["guid"])
     absent = params["state"] == "absent"
-    with changes_in(params["directory"], wanted.owner, check_mode, missing=ACCEPT if absent else CREATE) as changes:
+    with changes_in(params["directory"], wanted.owner, check_mode, create=not absent) as changes:
         pair = _Pair(params, wanted, guid, changes)
         if absent:
             return pair.destroy()

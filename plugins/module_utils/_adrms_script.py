@@ -64,19 +64,21 @@ try {
     $container = $drive + ':\TrustPolicy\TrustedPublishingDomain'
     $before = @(Get-ChildItem -Path $container)
 
-    # The provider's own Id of what this folder imported before, if it did.
+    # What this folder imported before, if it did, with the provider's own Id.
     $recordFile = Join-Path $PSScriptRoot 'imported.json'
-    $recordedId = $null
+    $record = $null
     if (Test-Path -LiteralPath $recordFile -PathType Leaf) {
         $record = Read-Json $recordFile
-        if ($record.sha256 -eq $manifest.sha256) {
-            $recordedId = [string] $record.id
+        if ($record.sha256 -ne $manifest.sha256) {
+            $record = $null
         }
     }
     $keyId = Get-BareId $manifest.key_id
     foreach ($entry in $before) {
         $id = [string] $entry.Id
-        if (($id -eq $recordedId) -or ((Get-BareId $id) -eq $keyId)) {
+        # An Id may be given again after a removal, so the name must be the recorded one too.
+        $recorded = ($null -ne $record) -and ($id -eq $record.id) -and ($entry.DisplayName -eq $record.display_name)
+        if ($recorded -or ((Get-BareId $id) -eq $keyId)) {
             Write-Output ('Nothing to do: this key is already imported as "{0}", Id {1}.' -f $entry.DisplayName, $id)
             return
         }

@@ -63,7 +63,7 @@ def is_there(path: str) -> bool:
     try:
         os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
-        return False
+        return not path
     except (OSError, ValueError):
         pass
     return True

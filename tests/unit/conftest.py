@@ -1,17 +1,32 @@
 # Copyright (c) 2026 infoprotect.tenant_key contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a module's real main() in this process and hands back what it printed."""
+"""Runs a module's real main() in this process and hands back what it printed; and a made-up export to run it on."""
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import hashlib
 import importlib
+import io
 import json
+import os
+import shutil
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
-from ansible.module_utils import basic
+from ansible.module_utils import _internal, basic
+from ansible.module_utils.common import warnings
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _secrets
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import rehearsal, rsakeys, tpd, wrap
 
 MODULES = "ansible_collections.infoprotect.tenant_key.plugins.modules."
+NOBODY = 65534
 
 
 @pytest.fixture
@@ -19,13 +34,191 @@ def run_module(monkeypatch, capsys, tmp_path):
     """run_module(name, check=False, diff=False, **arguments) -> the module's JSON answer as a dict."""
 
     def run(name, check=False, diff=False, **arguments):
-        arguments.update(_ansible_check_mode=check, _ansible_diff=diff, _ansible_remote_tmp=str(tmp_path))
-        payload = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
-        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", payload)
-        monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+        _prepare(monkeypatch, check, diff, tmp_path, arguments)
         capsys.readouterr()
         with pytest.raises(SystemExit):
             importlib.import_module(MODULES + name).main()
         return json.loads(capsys.readouterr().out)
 
     return run
+
+
+def _prepare(monkeypatch, check, diff, tmp_path, arguments):
+    """As in a process of its own on a host: these arguments, no warning yet, no secret registered yet."""
+    arguments.update(_ansible_check_mode=check, _ansible_diff=diff, _ansible_remote_tmp=str(tmp_path))
+    payload = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
+    monkeypatch.setattr(basic, "_ANSIBLE_ARGS", payload)
+    monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+    monkeypatch.setattr(_internal, "is_controller", False)
+    monkeypatch.setattr(warnings, "_global_warnings", {})
+    monkeypatch.setattr(_secrets, "_registered", set())
+
+
+@dataclass(frozen=True, repr=False)
+class Export:
+    """A made-up export: the request key pair, support's reply to it, and what is in that. Nothing of it opens anything."""
+
+    guid: str
+    private_file: bytes
+    public_file: bytes
+    fingerprint: str
+    password: str
+    tpd: bytes
+    reply: bytes
+    stranger: bytes  # the private half of another key pair
+    secrets: tuple[str, ...]
+
+    def lay(self, folder: Path) -> dict[str, str]:
+        """Put pair and reply into a new folder; their paths, as tpd_decrypt takes them."""
+        folder.mkdir(mode=0o700)
+        files = {
+            "private_key_file": (f"PrivateKey-{self.guid}.txt", self.private_file),
+            "target": ("TPD-77172C7B-8E21-48B7-9854-7A4CEAC474D0.xml", self.reply),
+        }
+        for name, content in files.values():
+            (folder / name).write_bytes(content)
+            (folder / name).chmod(0o600)
+        return {option: str(folder / name) for option, (name, _content) in files.items()}
+
+
+def _numbers(key: Any) -> list[str]:
+    """The secret numbers of a private key, as base64 in either byte order."""
+    numbers = key.private_numbers()
+    return [
+        base64.b64encode(number.to_bytes(key.key_size // 8, order).strip(b"\0")).decode()
+        for number in (numbers.p, numbers.q, numbers.d)
+        for order in ("big", "little")
+    ]
+
+
+@pytest.fixture(scope="session")
+def export():
+    key, stranger = rsakeys.generate(2048), rsakeys.generate(2048)
+    password = "Canary, made for a test: Zürich 4711"
+    made = rehearsal.make(2048, 2, 2)
+    content = tpd.seal(made, password)
+    return Export(
+        guid="FA29D0FE-5049-4C8E-931B-96C6152B0441",
+        private_file=rsakeys.dump_private(key, "rsakeyvalue"),
+        public_file=rsakeys.dump_public(key.public_key(), "rsakeyvalue"),
+        fingerprint=rsakeys.fingerprint(key.public_key()),
+        password=password,
+        tpd=content,
+        reply=wrap.wrap("xmlenc", password, content, key.public_key()),
+        stranger=rsakeys.dump_private(stranger, "rsakeyvalue"),
+        secrets=(password, *_numbers(key), *_numbers(stranger), *_numbers(rsakeys.load_private(made.key_blob))),
+    )
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def tree(folder: Path) -> dict[str, tuple[Any, ...]]:
+    """Everything below a folder that an operation could change: kind, mode, owner, links, times, content."""
+    found = {}
+    for path in [folder, *sorted(folder.rglob("*"))]:
+        info = path.lstat()
+        content = sha256(path.read_bytes()) if stat.S_ISREG(info.st_mode) else None
+        found[str(path)] = (info.st_mode, info.st_uid, info.st_gid, info.st_nlink, info.st_mtime_ns, content)
+    return found
+
+
+class Operator:
+    """Runs modules as a playbook would, always with --diff, and lets no secret pass unseen in any answer."""
+
+    def __init__(self, run_module: Any, folder: Path, monkeypatch: Any, secrets: tuple[str, ...]) -> None:
+        self._run, self.folder, self._monkeypatch = run_module, folder, monkeypatch
+        self.secrets = list(secrets)
+
+    def run(self, name: str, check: bool = False, **arguments: Any) -> dict[str, Any]:
+        given = {option: value for option, value in arguments.items() if value is not None}
+        answer = self._run(name, check=check, diff=True, **given)
+        self.require_secrecy(answer)
+        return answer
+
+    def require_secrecy(self, answer: dict[str, Any]) -> None:
+        shown = json.dumps(answer, ensure_ascii=False)
+        for secret in self.secrets:
+            raw = secret.encode()
+            utf16 = secret.encode("utf-16-le")
+            encoded = [base64.b64encode(form).decode()[:-4] for form in (raw, utf16)]
+            for form in (secret, json.dumps(secret)[1:-1], *encoded, raw.hex(), utf16.hex()):
+                assert form not in shown
+
+    @staticmethod
+    def warnings(answer: dict[str, Any]) -> list[str]:
+        """The text of every warning in an answer."""
+        return [warning["event"]["msg"] for warning in answer.get("warnings", ())]
+
+    def four_runs(self, name: str, **arguments: Any) -> dict[str, Any]:
+        """Check, run, check, run: foreseen, done, and nothing left to do. The answer of the first real run."""
+        before = tree(self.folder)
+        foreseen = self.run(name, check=True, **arguments)
+        assert (foreseen.get("msg"), foreseen.get("changed")) == (None, True)
+        assert tree(self.folder) == before
+        done = self.run(name, **arguments)
+        assert (done.get("msg"), done.get("changed")) == (None, True)
+        assert tree(self.folder) != before
+        assert foreseen["diff"]["after"].keys() == done["diff"]["after"].keys() or "<GUID>" in str(foreseen["diff"])
+        after = tree(self.folder)
+        for check in (True, False):
+            again = self.run(name, check=check, **arguments)
+            assert again["changed"] is False
+            assert again["diff"]["before"] == again["diff"]["after"]
+            assert {**again, "changed": 0, "diff": 0, "warnings": 0} == {**done, "changed": 0, "diff": 0, "warnings": 0}
+        assert tree(self.folder) == after
+        return done
+
+    def refused(self, name: str, *words: str, checks: tuple[bool, ...] = (True, False), **arguments: Any) -> str:
+        """One clear sentence with these words, in check mode and without, and nothing changed. The sentence."""
+        before = tree(self.folder)
+        for check in checks:
+            answer = self.run(name, check=check, **arguments)
+            assert answer["failed"] is True
+            for word in words:
+                assert word in answer["msg"]
+            assert "\n" not in answer["msg"]
+            for word in ("Traceback", "Unexpected", "defect"):
+                assert word not in str(answer)
+            assert "exception" not in answer
+            assert tree(self.folder) == before
+        return answer["msg"]
+
+    def as_nobody(self, name: str, **arguments: Any) -> dict[str, Any]:
+        """The same in a process that is not root's."""
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            output = io.StringIO()
+            try:
+                if os.geteuid() == 0:
+                    os.setgroups([])
+                    os.setgid(NOBODY)
+                    os.setuid(NOBODY)
+                _prepare(self._monkeypatch, False, True, self.folder, arguments)
+                with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
+                    importlib.import_module(MODULES + name).main()
+            finally:
+                os.write(writing, output.getvalue().encode())
+                os._exit(0)
+        os.close(writing)
+        with open(reading, encoding="utf-8") as stream:
+            answer = json.load(stream)
+        os.waitpid(child, 0)
+        self.require_secrecy(answer)
+        return answer
+
+
+@pytest.fixture
+def operator(run_module, tmp_path, monkeypatch, export):
+    return Operator(run_module, tmp_path, monkeypatch, export.secrets)
+
+
+@pytest.fixture
+def public_path():
+    """A temporary folder that every user can reach, which pytest's own is not."""
+    path = Path(tempfile.mkdtemp())
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)

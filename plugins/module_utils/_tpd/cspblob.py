@@ -60,7 +60,7 @@ def read(data: bytes, what: str) -> Numbers:
     kind, version, _reserved, algorithm, _magic, bits, exponent = _HEADER.unpack_from(data)
     if version != _VERSION or algorithm not in (_KEY_EXCHANGE, _SIGNATURE):
         raise RsaKeyError(f"{what} is a key blob of another kind than RSA, version 2. Is it the right file?")
-    if bits % 16:
+    if bits == 0 or bits % 16:
         raise RsaKeyError(f"{what} is a key blob that claims {bits} bits, which no RSA key has. Take it from a backup.")
     size, half = bits // 8, bits // 16
     lengths = [size] + ([half] * 5 + [size] if kind == PRIVATE else [])

@@ -93,4 +93,7 @@ def weakness(password: str) -> str | None:
     bits = len(password) * math.log2(max(alphabet, 1))
     if bits >= WEAK_BELOW_BITS:
         return None
-    return f"The password is weak (below {WEAK_BELOW_BITS} bits by length and kinds of characters), and nothing else protects a copy of the TPD."
+    return (
+        f"The password is weak (below {WEAK_BELOW_BITS} bits by length and kinds of characters), and nothing else protects a copy "
+        "of the TPD. Seal it under a generated one."
+    )

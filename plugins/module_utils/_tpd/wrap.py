@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 _PADDINGS = {"oaep-sha1": primitives.OAEP_SHA1, "oaep-sha256": primitives.OAEP_SHA256, "pkcs1": primitives.PKCS1V15}
 _CONTENTS = {xmlenc.shown(uri): uri for uri in xmlenc.CONTENTS}
 _TRANSPORTS = {xmlenc.shown(uri): uri for uri in (xmlenc.RSA_1_5, xmlenc.RSA_OAEP_MGF1P, xmlenc.RSA_OAEP)}
-_DIGEST_URIS = {name: uri for uri, name in reversed(list(xmlenc.DIGESTS.items()))}
+_DIGEST_URIS: dict[str, str] = {}
+for _uri, _name in xmlenc.DIGESTS.items():
+    _DIGEST_URIS.setdefault(_name, _uri)
 _MGF_URIS = {f"mgf1{name}": uri for uri, name in xmlenc.MGFS.items()}
 
 # The choices of each kind, the default first.

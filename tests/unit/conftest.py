@@ -46,6 +46,7 @@ def run_module(monkeypatch, capsys, tmp_path):
 def _prepare(monkeypatch, check, diff, tmp_path, arguments):
     """As in a process of its own on a host: these arguments, no warning yet, no secret registered yet."""
     arguments.update(_ansible_check_mode=check, _ansible_diff=diff, _ansible_remote_tmp=str(tmp_path))
+    arguments.update(_ansible_no_log=True)  # which only keeps the module from writing to this machine's syslog
     payload = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
     monkeypatch.setattr(basic, "_ANSIBLE_ARGS", payload)
     monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)

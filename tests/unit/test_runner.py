@@ -12,6 +12,7 @@ import types
 from pathlib import Path
 
 import pytest
+from ansible.module_utils import basic
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _runner, _secrets
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._operation import Operation
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import TpdError
@@ -158,5 +159,5 @@ def test_which_options_are_secrets(path):
     for name, rule in specification.items():
         secret = name.endswith(("password", "passphrase", "content"))
         assert rule.get("no_log", False) is secret, name
-        if name.endswith(("password_file", "passphrase_file")):
-            assert rule["no_log"] is False, name
+        if basic.PASSWORD_MATCH.search(name):
+            assert "no_log" in rule, f"Ansible would warn of {name}"

@@ -23,12 +23,15 @@ description:
   - >-
     Where the private key or the reply does not exist any more, the finished export in O(directory) is proven instead: its
     password must open its TPD, and both must have the hashes in O(expected_sha256) where these are given.
-  - A reply is not authenticated. Whose key it holds is proven by M(infoprotect.tenant_key.tpd_info) with what the tenant says of itself.
+  - >-
+    A reply is not authenticated, as whoever has the public key can make one. Whose key it holds is proven with
+    O(tenant_service_id) and O(tenant_key_ids). The key of another tenant is refused and nothing is changed.
   - Files are written as described for M(infoprotect.tenant_key.secure_file).
 author:
   - infoprotect.tenant_key contributors (!UNKNOWN)
 extends_documentation_fragment:
   - infoprotect.tenant_key.files
+  - infoprotect.tenant_key.tenant
   - infoprotect.tenant_key.attributes
 options:
   private_key_file:

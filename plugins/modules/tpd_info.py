@@ -19,6 +19,7 @@ author:
   - infoprotect.tenant_key contributors (!UNKNOWN)
 extends_documentation_fragment:
   - infoprotect.tenant_key.password
+  - infoprotect.tenant_key.tenant
   - infoprotect.tenant_key.attributes
 options:
   path:
@@ -39,15 +40,6 @@ options:
   current_template_guids:
     description:
       - GUIDs of the templates that the tenant has now (C(Get-AipServiceTemplate)). Templates that are not in the TPD show a stale export.
-    type: list
-    elements: str
-  tenant_service_id:
-    description:
-      - The tenant's C(RightsManagementServiceId) (C(Get-AipServiceConfiguration)). It must be in the TPD's licensing URL.
-    type: str
-  tenant_key_ids:
-    description:
-      - The tenant's C(KeyIdentifier)s (C(Get-AipServiceKeys)). The TPD's key must be one of them.
     type: list
     elements: str
   fips:

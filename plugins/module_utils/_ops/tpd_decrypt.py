@@ -21,11 +21,13 @@ from .._files import FILE_OPTIONS, attributes, read_file
 from .._inputs import LARGEST_DOCUMENT, LARGEST_KEY_FILE, about, exposed, is_there, optional_password, sha256
 from .._operation import Operation, Result
 from .._placing import Changes, changes_in
-from .._tpd import TpdError, envelope, names, passwords, rsakeys, tpd
+from .._tpd import TpdError, envelope, names, passwords, preflight, rsakeys, tpd
 from .._tpd.contents import Contents
+from .tpd_info import TENANT_OPTIONS, expectations
 
 # In their durable order, with the name that each has in expected_sha256.
 _OUTPUTS = {names.EXPORTED_TPD: "tpd", names.PASSWORD: "password"}
+_TENANT_CHECKS = ("tenant_service_id", "tenant_key_id")
 
 
 def run(params: Mapping[str, Any], check_mode: bool) -> Result:
@@ -40,6 +42,8 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
         else:
             case.require_nothing_else(export, changes)
             proof = "decrypted"
+        contents = Contents(export.opened)
+        case.require_tenant(contents)
         files = changes.files(*_OUTPUTS).get(export.guid, {})
         paths = {}
         for kind in _OUTPUTS:
@@ -50,7 +54,7 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
             guid=export.guid,
             password_file=paths[names.PASSWORD],
             tpd_file=paths[names.EXPORTED_TPD],
-            tpd=Contents(export.opened).facts(),
+            tpd=contents.facts(),
             proof=proof,
             warnings=[*export.warnings, *case.key_warnings()],
         )
@@ -130,6 +134,12 @@ class _Case:
                     " It is not overwritten: move it away, then run again, and compare the two."
                 )
 
+    def require_tenant(self, contents: Contents) -> None:
+        """A reply is not authenticated: whoever has the public key can make one."""
+        for check in preflight.check(contents, expectations(self.params)):
+            if check.id in _TENANT_CHECKS and check.result == preflight.FAIL:
+                raise TpdError(f"{self.target}: {check.message} Nothing was changed.")
+
     def key_warnings(self) -> list[str]:
         """A warning where others may read the private key."""
         try:
@@ -191,6 +201,7 @@ OPERATION = Operation(
             "type": "dict",
             "options": {"password": {"type": "str", "no_log": False}, "tpd": {"type": "str"}},
         },
+        **TENANT_OPTIONS,
         **FILE_OPTIONS,
         "mode": {"type": "str", "default": "0600"},
     },

@@ -15,6 +15,12 @@ from .._tpd import TpdError, passwords, preflight, primitives, tpd
 from .._tpd.contents import Contents
 from .._tpd.preflight import Check, Expectations
 
+# How a tenant proves that a TPD is its own; documented in the fragment `tenant`.
+TENANT_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "tenant_service_id": {"type": "str"},
+    "tenant_key_ids": {"type": "list", "elements": "str", "no_log": False},
+}
+
 
 def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     """Open and look. Check mode makes no difference, as nothing is changed."""
@@ -67,8 +73,7 @@ OPERATION = Operation(
         **PASSWORD_OPTIONS,
         "licensing_urls": {"type": "list", "elements": "str"},
         "current_template_guids": {"type": "list", "elements": "str"},
-        "tenant_service_id": {"type": "str"},
-        "tenant_key_ids": {"type": "list", "elements": "str", "no_log": False},
+        **TENANT_OPTIONS,
         "fips": {"type": "bool"},
     },
     mutually_exclusive=(("path", "content"), ("password", "password_file")),

@@ -161,6 +161,15 @@ def test_halves_that_do_not_belong_together(operator, pair, export):
     operator.refused("tpd_keypair", "do not belong together", PUBLIC, PRIVATE, directory=str(pair))
 
 
+def test_a_private_half_that_was_encrypted_since(operator, pair, export):
+    from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
+
+    key = rsakeys.load_private(export.private_file)
+    encryption = BestAvailableEncryption(b"made for a test")
+    (pair / PRIVATE).write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption))
+    operator.refused("tpd_keypair", f"{pair / PRIVATE}: ", "is encrypted", "tpd_decrypt", directory=str(pair))
+
+
 def test_regenerate(operator, pair, export):
     """Only when asked, and under the same GUID; then every run makes another one."""
     foreseen = operator.run("tpd_keypair", check=True, directory=str(pair), regenerate="always")

@@ -101,7 +101,7 @@ class _Pair:
         private, public = self.path(names.PRIVATE_KEY), self.path(names.PUBLIC_KEY)
         private_file = self.changes.content(self.name(names.PRIVATE_KEY), LARGEST_KEY_FILE) or b""
         with about(private):
-            key = rsakeys.load_private(private_file)
+            key = _load_private(private_file)
         _secrets.register(private_file)
         if key.key_size != self.params["size"]:
             raise TpdError(
@@ -135,6 +135,16 @@ class _Pair:
         return self.changes.result(
             guid=self.guid, size=key.key_size, fingerprint=rsakeys.fingerprint(key.public_key()), **self._paths()
         )
+
+
+def _load_private(content: bytes) -> RSAPrivateKey:
+    try:
+        return rsakeys.load_private(content)
+    except rsakeys.PassphraseNeeded:
+        raise TpdError(
+            "The private half is encrypted, so it cannot be compared with the public half. Leave it to tpd_decrypt, which"
+            " takes its passphrase."
+        ) from None
 
 
 OPERATION = Operation(

@@ -31,6 +31,13 @@ _PUBLIC_MEMBERS = (("Modulus", "n"), ("Exponent", "e"))
 _PRIVATE_MEMBERS = (("P", "p"), ("Q", "q"), ("DP", "dp"), ("DQ", "dq"), ("InverseQ", "qinv"), ("D", "d"))
 
 
+class PassphraseNeeded(RsaKeyError):
+    """The private key is encrypted and no passphrase was given."""
+
+    def __init__(self) -> None:
+        super().__init__("The private key file is encrypted. Give its passphrase (private_key_passphrase_file).")
+
+
 def load_private(data: bytes, passphrase: str | None = None) -> RSAPrivateKey:
     """The private key in a file's content; its numbers are proven to form a key.
 
@@ -227,7 +234,7 @@ def _private_from_pem(text: bytes, passphrase: str | None) -> RSAPrivateKey:
         )
     encrypted = b"ENCRYPTED" in text
     if encrypted and passphrase is None:
-        raise RsaKeyError("The private key file is encrypted. Give its passphrase (private_key_passphrase_file).")
+        raise PassphraseNeeded
     try:
         key = load_pem_private_key(text, passphrase.encode("utf-8") if encrypted and passphrase is not None else None)
     except (ValueError, TypeError, UnsupportedAlgorithm):

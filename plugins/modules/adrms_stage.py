@@ -26,17 +26,19 @@ extends_documentation_fragment:
 options:
   tpd_file:
     description:
-      - Path of the exported TPD, at most 256 MiB. It keeps its name.
+      - Path of the exported TPD, at most 256 MiB.
+      - It keeps its name, which may hold ASCII letters, digits, dots, hyphens and underscores.
     type: path
     required: true
   directory:
     description:
-      - Absolute path of the folder, one for each TPD. It is made with mode 0700 where it is missing.
+      - Absolute path of the folder. It is made with mode 0700 where it is missing.
+      - As it is handed over whole, it is refused if it also holds O(password_file), a private key, a reply or another TPD.
     type: path
     required: true
   display_name:
     description:
-      - The name under which AD RMS will show the trusted publishing domain.
+      - The name under which AD RMS will show the trusted publishing domain, at most 256 printable characters.
     type: str
     required: true
   licensing_urls:

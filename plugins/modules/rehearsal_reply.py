@@ -69,7 +69,8 @@ options:
     default: 2
   password:
     description:
-      - The TPD's password. Defaults to a generated one. It protects nothing of worth, but Ansible masks it.
+      - The TPD's password, at most 1024 characters that XML can carry. Defaults to a generated one.
+      - It protects nothing of worth, but Ansible masks it.
     type: str
   allow_beside_export:
     description:

@@ -17,6 +17,7 @@ description:
   - >-
     The private half is written first and the public half last. A private half alone is what an interrupted run leaves, and
     the next run completes it. A public half alone is an error, because its private half is lost.
+  - A private half that others could read is closed, with a warning.
   - Files are written as described for M(infoprotect.tenant_key.secure_file).
 author:
   - infoprotect.tenant_key contributors (!UNKNOWN)

@@ -160,6 +160,8 @@ def test_a_missing_folder(operator, case, tmp_path):
     target.write_bytes(b"<a/>")
     operator.refused("tpd_decrypt", "yields no password", **case, directory=str(directory))
     target.write_bytes(reply)
+    other = {"directory": str(directory), "tenant_key_ids": ["11111111-2222-4333-8444-555555555555"]}
+    operator.refused("tpd_decrypt", f"{target}: ", "none of the tenant's KeyIdentifiers", **case, **other)
     assert operator.run("tpd_decrypt", check=True, **case, directory=str(directory))["changed"] is True
     assert not directory.parent.exists()
     assert operator.run("tpd_decrypt", **case, directory=str(directory))["changed"] is True

@@ -42,19 +42,17 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
         else:
             case.require_nothing_else(export, changes)
             proof = "decrypted"
-        contents = Contents(export.opened)
-        case.require_tenant(contents)
-        files = changes.files(*_OUTPUTS).get(export.guid, {})
+        there = changes.files(*_OUTPUTS).get(export.guid, {})
         paths = {}
         for kind in _OUTPUTS:
-            name = files.get(kind) or names.file_name(kind, export.guid)
-            changes.ensure(name, export.contents[kind], wanted)
+            name = there.get(kind) or names.file_name(kind, export.guid)
+            changes.ensure(name, export.files[kind], wanted)
             paths[kind] = os.path.join(case.directory, name)
         return changes.result(
             guid=export.guid,
             password_file=paths[names.PASSWORD],
             tpd_file=paths[names.EXPORTED_TPD],
-            tpd=contents.facts(),
+            tpd=export.contents.facts(),
             proof=proof,
             warnings=[*export.warnings, *case.key_warnings()],
         )
@@ -62,11 +60,11 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
 
 @dataclass(frozen=True)
 class _Export:
-    """The content of both files, which has been proven: the password opens the TPD."""
+    """What both files hold, which has been proven: the password opens the TPD, and that is the tenant's."""
 
     guid: str
-    contents: Mapping[str, bytes] = field(repr=False)
-    opened: tpd.Tpd = field(repr=False)
+    files: Mapping[str, bytes] = field(repr=False)
+    contents: Contents = field(repr=False)
     warnings: list[str]
 
 
@@ -100,11 +98,8 @@ class _Case:
         reply = read_file(self.target, LARGEST_DOCUMENT, "reply")
         with about(self.target):
             opened = envelope.open_reply(reply, key)
-            contents = {names.EXPORTED_TPD: opened.tpd, names.PASSWORD: passwords.encode(opened.password)}
-            export = _proven(names.output_guid(self.guid, reply, self.params["guid_rule"]), contents)
-        for kind in _OUTPUTS:
-            self._require_expected(kind, contents[kind])
-        return export
+            files = {names.EXPORTED_TPD: opened.tpd, names.PASSWORD: passwords.encode(opened.password)}
+            return self._proven(names.output_guid(self.guid, reply, self.params["guid_rule"]), files)
 
     def found(self, changes: Changes) -> _Export:
         """The pair that an earlier run left in the folder, proven by opening it."""
@@ -114,10 +109,7 @@ class _Case:
             if only not in (None, guid) or len(files) < len(_OUTPUTS):
                 continue
             try:
-                contents = {kind: changes.content(files[kind]) or b"" for kind in _OUTPUTS}
-                for kind in _OUTPUTS:
-                    self._require_expected(kind, contents[kind])
-                exports.append(_proven(guid, contents))
+                exports.append(self._proven(guid, {kind: changes.content(files[kind]) or b"" for kind in _OUTPUTS}))
             except TpdError as error:
                 problems.append(f"{guid}: {error}")
         if len(exports) == 1:
@@ -128,17 +120,11 @@ class _Case:
     def require_nothing_else(self, export: _Export, changes: Changes) -> None:
         """What lies under an output's name is kept: it may be the only copy of something."""
         for kind, name in changes.files(*_OUTPUTS).get(export.guid, {}).items():
-            if changes.content(name) != export.contents[kind]:
+            if changes.content(name) != export.files[kind]:
                 raise TpdError(
                     f"{os.path.join(self.directory, name)} is already there and holds something else than the reply does."
                     " It is not overwritten: move it away, then run again, and compare the two."
                 )
-
-    def require_tenant(self, contents: Contents) -> None:
-        """A reply is not authenticated: whoever has the public key can make one."""
-        for check in preflight.check(contents, expectations(self.params)):
-            if check.id in _TENANT_CHECKS and check.result == preflight.FAIL:
-                raise TpdError(f"{self.target}: {check.message} Nothing was changed.")
 
     def key_warnings(self) -> list[str]:
         """A warning where others may read the private key."""
@@ -161,12 +147,22 @@ class _Case:
             return None
         return names.output_guid(self.guid, read_file(self.target, LARGEST_DOCUMENT, "reply"), "new")
 
-    def _require_expected(self, kind: str, content: bytes) -> None:
-        if self.expected[kind] not in (None, hashlib.sha256(content).hexdigest()):
-            raise TpdError(
-                f"The {kind} file is another than the one on record: its SHA-256 is not the expected one."
-                " Nothing was changed."
-            )
+    def _proven(self, guid: str, files: Mapping[str, bytes]) -> _Export:
+        for kind, content in files.items():
+            if self.expected[kind] not in (None, hashlib.sha256(content).hexdigest()):
+                raise TpdError(
+                    f"The {kind} file is another than the one on record: its SHA-256 is not the expected one."
+                    " Nothing was changed."
+                )
+        secret = passwords.decode(files[names.PASSWORD])
+        _secrets.register(secret)
+        contents = Contents(tpd.open(files[names.EXPORTED_TPD], secret))
+        # A reply is not authenticated: whoever has the public key can make one.
+        for check in preflight.check(contents, expectations(self.params)):
+            if check.id in _TENANT_CHECKS and check.result == preflight.FAIL:
+                raise TpdError(f"{check.message} Nothing was changed.")
+        weakness = passwords.weakness(secret)
+        return _Export(guid, files, contents, [weakness] if weakness else [])
 
     def _gone(self) -> str:
         gone = [path for path in (self.private_key_file, self.target) if not is_there(path)]
@@ -179,13 +175,6 @@ class _Case:
             f"Neither does {self.directory} hold a finished export (Password and ExportedTPD of one GUID) that opens"
             " and is the expected one. Bring the missing file back."
         )
-
-
-def _proven(guid: str, contents: Mapping[str, bytes]) -> _Export:
-    secret = passwords.decode(contents[names.PASSWORD])
-    _secrets.register(secret)
-    weakness = passwords.weakness(secret)
-    return _Export(guid, contents, tpd.open(contents[names.EXPORTED_TPD], secret), [weakness] if weakness else [])
 
 
 OPERATION = Operation(

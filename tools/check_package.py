@@ -9,7 +9,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-from gates import CHECKOUT, SNAPSHOT
+from copy_tree import CHECKOUT, IN_TREE
 
 PACKED_FOLDERS = ("docs", "meta", "playbooks", "plugins", "roles")
 PACKED_FILES = {
@@ -25,8 +25,8 @@ PACKED_FILES = {
 REQUIRED = {"COPYING", "README.md", "meta/runtime.yml", "changelogs/changelog.yaml"}
 
 
-def complaints(tarball: Path) -> list[str]:
-    """One line for each thing that is wrong."""
+def complaints(tarball: Path, source: Path) -> list[str]:
+    """One line for each thing that is wrong with what was built from the source."""
     found = []
     with tarfile.open(tarball) as archive:
         members = {member.name: member for member in archive.getmembers() if not member.isdir()}
@@ -41,7 +41,7 @@ def complaints(tarball: Path) -> list[str]:
             for private in (CHECKOUT, Path.home()):
                 if f"{private}/".encode() in text:
                     found.append(f"{name} names a folder of this machine.")
-    sources = {str(path.relative_to(SNAPSHOT)) for path in SNAPSHOT.rglob("*") if path.is_file()}
+    sources = {str(path.relative_to(source)) for path in source.rglob("*") if path.is_file()}
     wanted = REQUIRED | {name for name in sources if name.split("/")[0] in PACKED_FOLDERS}
     found += [f"{name} is missing from the package." for name in sorted(wanted - members.keys())]
     return found
@@ -50,7 +50,7 @@ def complaints(tarball: Path) -> list[str]:
 def main() -> int:
     """The package that tools/install-collection built last."""
     (tarball,) = (CHECKOUT / ".build" / "dist").glob("*.tar.gz")
-    found = complaints(tarball)
+    found = complaints(tarball, CHECKOUT / ".build" / "snapshot" / IN_TREE)
     print(*found, sep="\n")
     return 1 if found else 0
 

@@ -16,6 +16,8 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+# Where a collection lies in a collections tree.
+IN_TREE = Path("ansible_collections", "infoprotect", "tenant_key")
 
 
 def files() -> list[str]:
@@ -63,7 +65,7 @@ def main(directory: Path) -> None:
     digest = digest_of(names)
     stamp = directory / "digest"
     if not (stamp.exists() and stamp.read_text() == digest):
-        copy(names, directory / "ansible_collections" / "infoprotect" / "tenant_key")
+        copy(names, directory / IN_TREE)
         stamp.write_text(digest)
     print(digest)
 

@@ -38,14 +38,30 @@ class Part:
     name: str
     command: str
     folder: Path = CHECKOUT
-    # Programs of Debian packages. Without them the part is skipped, except in CI, which installs them.
+    # Programs of Debian packages, or the word root. Without them the part is skipped, except in CI, which has them.
     needs: tuple[str, ...] = ()
+
+    def missing(self) -> list[str]:
+        """What it needs and this machine does not have. Daemons lie where an ordinary user's PATH does not lead."""
+        path = f"{os.environ['PATH']}:/usr/local/sbin:/usr/sbin:/sbin"
+        return [need for need in self.needs if (os.getuid() if need == "root" else not shutil.which(need, path=path))]
 
 
 def pytest_on(lock: str, versions: str, paths: str = "") -> str:
     """The unit tests in an environment of their own."""
     venv = f".build/venvs/{lock}"
     return f"tools/make-venv {lock} {venv} {versions} && {venv}/bin/python -m pytest {paths}"
+
+
+def scenarios() -> list[Part]:
+    """The Molecule scenarios; a file `needs` beside molecule.yml lists what one needs, one word a line."""
+    parts = []
+    for folder in sorted(path.parent for path in (CHECKOUT / "extensions" / "molecule").glob("*/molecule.yml")):
+        needs = folder / "needs"
+        words = needs.read_text().splitlines() if needs.exists() else []
+        needed = tuple(word for word in words if word and not word.startswith("#"))
+        parts.append(Part(f"molecule-{folder.name}", f"tools/molecule {folder.name}", needs=needed))
+    return parts
 
 
 def all_parts(tree: Path) -> list[Part]:
@@ -55,10 +71,9 @@ def all_parts(tree: Path) -> list[Part]:
     .venv, no .build, and no file that changes while they read.
     """
     copied = tree / IN_TREE
-    scenarios = sorted(path.parent.name for path in (CHECKOUT / "extensions" / "molecule").glob("*/molecule.yml"))
     return [
         Part("sanity", "tools/sanity"),
-        *(Part(f"molecule-{name}", f"tools/molecule {name}") for name in scenarios),
+        *scenarios(),
         Part("unit", "python -m pytest"),
         Part("unit-newest", pytest_on("newest", "3.14 3.13 3.12")),
         Part("unit-oldest", pytest_on("oldest", "3.9", CORE_TESTS)),
@@ -111,9 +126,8 @@ def run(part: Part) -> Counter[str]:
     """Run one part and report it."""
     started = time.monotonic()
     log = LOGS / f"{part.name}.log"
-    missing = [program for program in part.needs if shutil.which(program) is None]
-    if missing:
-        log.write_text(f"Not installed here: {', '.join(missing)}.\n")
+    if missing := part.missing():
+        log.write_text(f"Not here: {', '.join(missing)}.\n")
         status = 1 if os.environ.get("CI") else SKIPPED
     else:
         with log.open("w") as output:

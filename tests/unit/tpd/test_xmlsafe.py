@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import codecs
+import gc
 
 import pytest
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import xmlsafe
@@ -126,6 +127,16 @@ def test_a_million_attributes_are_not_even_collected() -> None:
     assert said(tag).startswith("The file has an element with more than 10000 attributes.")
     declarations = b"<a " + b" ".join(b'xmlns:a%07d="u"' % number for number in range(600_000)) + b"/>"
     assert said(declarations).startswith("The file has an element with more than 10000 attributes.")
+
+
+def test_what_was_read_is_freed_at_once() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        parse(TEXT)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_one_long_value_is_fine() -> None:

@@ -93,10 +93,23 @@ def _numbers(key: Any) -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def request_key():
+    """A private request key of a real one's size."""
+    return rsakeys.generate(2048)
+
+
+@pytest.fixture(scope="session")
+def other_key():
+    """That of another request."""
+    return rsakeys.generate(2048)
+
+
+@pytest.fixture(scope="session")
 def export():
-    key, stranger = rsakeys.generate(2048), rsakeys.generate(2048)
+    """With keys of 1024 bits (cryptographic mode 1): they are proven on every reading, which takes the longer ones long."""
+    key, stranger = rsakeys.generate(1024), rsakeys.generate(1024)
     password = "Canary, made for a test: Zürich 4711"
-    made = rehearsal.make(2048, 2, 2)
+    made = rehearsal.make(1024, 2, 2)
     content = tpd.seal(made, password)
     return Export(
         guid="FA29D0FE-5049-4C8E-931B-96C6152B0441",
@@ -212,8 +225,9 @@ class Operator:
 
 
 @pytest.fixture
-def operator(run_module, tmp_path, monkeypatch, export):
-    return Operator(run_module, tmp_path, monkeypatch, export.secrets)
+def operator(run_module, tmp_path, monkeypatch, export, request_key, other_key):
+    secrets = (*export.secrets, *_numbers(request_key), *_numbers(other_key))
+    return Operator(run_module, tmp_path, monkeypatch, secrets)
 
 
 @pytest.fixture

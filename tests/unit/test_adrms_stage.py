@@ -75,9 +75,9 @@ def test_the_manifest(operator, given, folder, export):
         "sha256": hashlib.sha256(export.tpd).hexdigest(),
         "key_id": facts["key_id"],
         "key_fingerprint": facts["fingerprint"],
-        "crypto_mode": 2,
+        "crypto_mode": 1,
         "csp_name": facts["csp_name"],
-        "csp_type": 24,
+        "csp_type": 1,
         "licensing_urls": [facts["licensing_url"]],
         "templates": [{"guid": entry["guid"], "names": entry["names"]} for entry in facts["templates"]],
         "checks": answer["checks"],
@@ -100,13 +100,13 @@ def test_the_password_is_nowhere_in_the_folder(operator, given, folder, export):
 def test_the_script_is_the_same_for_everyone(operator, given, tmp_path, folder, export):
     """No value is ever pasted into it, whatever the TPD and the names are."""
     operator.run("adrms_stage", **given)
-    other = tpd.seal(rehearsal.make(1024, 0, 1), export.password)
+    other = tpd.seal(rehearsal.make(2048, 0, 1), export.password)
     (tmp_path / "contoso" / NAME).write_bytes(other)
     another = {**given, "directory": str(tmp_path / "staging" / "fabrikam"), "display_name": "'; Remove-Item C:\\"}
     operator.run("adrms_stage", **another)
     scripts = [(tmp_path / "staging" / tenant / "Import-TenantKey.ps1") for tenant in ("contoso", "fabrikam")]
     assert scripts[0].read_bytes() == scripts[1].read_bytes()
-    assert manifest(tmp_path / "staging" / "fabrikam")["crypto_mode"] == 1
+    assert manifest(tmp_path / "staging" / "fabrikam")["crypto_mode"] == 2
 
 
 @pytest.mark.parametrize("drift", ["lost", "mode", "changed"])

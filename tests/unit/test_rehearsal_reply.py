@@ -22,15 +22,15 @@ def inbox(tmp_path):
 
 
 @pytest.fixture
-def given(tmp_path, inbox, export, operator):
-    """public_key_file and directory."""
+def given(tmp_path, inbox, export, operator, request_key):
+    """public_key_file, directory, and a size of the tenant key that is quickly made."""
     operator.secrets.append(PASSWORD)
     case = tmp_path / "case"
     case.mkdir(mode=0o700)
-    (case / f"PublicKey-{export.guid}.txt").write_bytes(export.public_file)
-    (case / f"PrivateKey-{export.guid}.txt").write_bytes(export.private_file)
+    (case / f"PublicKey-{export.guid}.txt").write_bytes(rsakeys.dump_public(request_key.public_key(), "rsakeyvalue"))
+    (case / f"PrivateKey-{export.guid}.txt").write_bytes(rsakeys.dump_private(request_key, "rsakeyvalue"))
     (case / f"PrivateKey-{export.guid}.txt").chmod(0o600)
-    return {"public_key_file": str(case / f"PublicKey-{export.guid}.txt"), "directory": str(inbox)}
+    return {"public_key_file": str(case / f"PublicKey-{export.guid}.txt"), "directory": str(inbox), "key_size": 1024}
 
 
 @pytest.fixture
@@ -49,6 +49,7 @@ def decrypt(operator, given):
 
 
 def test_a_reply_as_support_would_send_it(operator, given, inbox, decrypt, export):
+    del given["key_size"]
     answer = operator.four_runs("rehearsal_reply", **given)
     assert os.listdir(inbox) == [f"TPD-{answer['guid']}.xml"]
     assert answer["target"] == str(inbox / f"TPD-{answer['guid']}.xml")
@@ -63,8 +64,8 @@ def test_a_second_run_keeps_the_reply(operator, given, inbox):
     """Even one that was asked for otherwise: it is taken for what its name says, which follows from the public key."""
     answer = operator.run("rehearsal_reply", **given)
     content = (inbox / f"TPD-{answer['guid']}.xml").read_bytes()
-    for other in ({"envelope": "aes"}, {"key_size": 1024}, {"password": PASSWORD}, {"guid": answer["guid"].lower()}):
-        again = operator.run("rehearsal_reply", **given, **other)
+    for other in ({"envelope": "aes"}, {"key_size": 2048}, {"password": PASSWORD}, {"guid": answer["guid"].lower()}):
+        again = operator.run("rehearsal_reply", **{**given, **other})
         assert (again["changed"], again["guid"]) == (False, answer["guid"])
     assert (inbox / f"TPD-{answer['guid']}.xml").read_bytes() == content
     # Its name in another case is the same name.
@@ -89,7 +90,7 @@ def test_a_second_run_keeps_the_reply(operator, given, inbox):
     ],
 )
 def test_every_envelope_is_one_that_tpd_decrypt_opens(operator, given, decrypt, envelope):
-    answer = operator.run("rehearsal_reply", **given, envelope=envelope, key_size=1024, templates=0)
+    answer = operator.run("rehearsal_reply", **given, envelope=envelope, templates=0)
     assert decrypt(answer)["tpd"]["rehearsal"] is True
 
 
@@ -97,7 +98,8 @@ def test_every_envelope_is_one_that_tpd_decrypt_opens(operator, given, decrypt, 
 @pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize("templates", [0, 3])
 def test_key_size_version_and_templates(operator, given, decrypt, key_size, mode, version, templates):
-    answer = operator.run("rehearsal_reply", **given, key_size=key_size, version=version, templates=templates)
+    wanted = {**given, "key_size": key_size, "version": version, "templates": templates}
+    answer = operator.run("rehearsal_reply", **wanted)
     tpd = decrypt(answer)["tpd"]
     assert (tpd["key_size"], tpd["crypto_mode"], tpd["version"], len(tpd["templates"])) == (
         *(key_size, mode, version, templates),

@@ -59,7 +59,7 @@ def test_a_reply_is_decrypted(operator, case, folder, export):
     assert sorted(os.listdir(folder)) == sorted(
         [*map(os.path.basename, case.values()), password_file.name, tpd_file.name]
     )
-    assert (answer["tpd"]["rehearsal"], answer["tpd"]["version"], answer["tpd"]["crypto_mode"]) == (True, 2, 2)
+    assert (answer["tpd"]["rehearsal"], answer["tpd"]["version"], answer["tpd"]["crypto_mode"]) == (True, 2, 1)
     assert answer["tpd"]["key_matches_certificate"] is True
     assert len(answer["tpd"]["certificates"]) == 4
     assert answer["diff"]["before"] == {name.name: {"state": "absent"} for name in (password_file, tpd_file)}

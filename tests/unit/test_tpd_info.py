@@ -62,7 +62,7 @@ def test_what_a_tpd_holds(look, export):
     facts = answer["tpd"]
     assert set(facts) == RETURNED
     assert (facts["rehearsal"], facts["version"], facts["key_id_type"]) == (True, 2, "MS-GUID")
-    assert (facts["csp_type"], facts["crypto_mode"], facts["key_size"], facts["key_in_file"]) == (24, 2, 2048, True)
+    assert (facts["csp_type"], facts["crypto_mode"], facts["key_size"], facts["key_in_file"]) == (1, 1, 1024, True)
     assert facts["key_matches_certificate"] is True
     assert len(bytes.fromhex(facts["fingerprint"])) == 32
     assert urlsplit(facts["licensing_url"]).path == "/_wmcs/licensing"
@@ -75,15 +75,21 @@ def test_what_a_tpd_holds(look, export):
     assert answer["importable"] is True
 
 
-def test_an_old_key(look, export):
-    """Mode 1, version 1: what a tenant of 2013 has among its archived keys."""
-    content = tpd.seal(rehearsal.make(1024, 0, 1), export.password)
-    answer = look(path=None, content=base64.b64encode(content).decode())
-    assert [answer["tpd"][fact] for fact in ("version", "crypto_mode", "csp_type", "key_size")] == [1, 1, 1, 1024]
-    assert (checks(answer)["fips"], answer["importable"]) == ("warn", True)
-    for fips, result in ((True, "fail"), (False, "pass")):
-        answer = look(path=None, content=base64.b64encode(content).decode(), fips=fips)
-        assert (checks(answer)["fips"], answer["importable"]) == (result, not fips)
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_key_of_today(look, export, version):
+    """Mode 2, as every tenant has it since 2012, in either version of the file."""
+    content = tpd.seal(rehearsal.make(2048, 0, version), export.password)
+    answer = look(path=None, content=base64.b64encode(content).decode(), fips=True)
+    facts = [answer["tpd"][fact] for fact in ("version", "crypto_mode", "csp_type", "key_size")]
+    assert facts == [version, 2, 24, 2048]
+    assert (checks(answer)["fips"], answer["importable"]) == ("pass", True)
+
+
+def test_an_old_key_on_a_fips_server(look):
+    """Mode 1 is what a tenant of 2011 has among its archived keys."""
+    for fips, result in ((None, "warn"), (True, "fail"), (False, "pass")):
+        answer = look(fips=fips)
+        assert (checks(answer)["fips"], answer["importable"]) == (result, result != "fail")
 
 
 def test_every_way_to_give_the_tpd_and_its_password(look, operator, given, tmp_path, export):
@@ -152,7 +158,7 @@ def test_the_licensing_urls_of_the_new_cluster(look):
 def test_what_importers_refuse_and_what_nobody_knows(look, export):
     for changes, check, importable in (
         ({"key_blob": None}, "key_data", False),
-        ({"csp_type": 1}, "csp_type", False),
+        ({"csp_type": 2}, "csp_type", False),
         ({"key_id": ""}, "key_information", False),
         ({"chain": ()}, "chain_present", False),
     ):

@@ -26,10 +26,25 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def pair(folder, export):
+def private_file(request_key):
+    return rsakeys.dump_private(request_key, "rsakeyvalue")
+
+
+@pytest.fixture
+def public_file(request_key):
+    return rsakeys.dump_public(request_key.public_key(), "rsakeyvalue")
+
+
+@pytest.fixture
+def fingerprint(request_key):
+    return rsakeys.fingerprint(request_key.public_key())
+
+
+@pytest.fixture
+def pair(folder, private_file, public_file):
     """The same folder with a pair in it."""
-    (folder / PRIVATE).write_bytes(export.private_file)
-    (folder / PUBLIC).write_bytes(export.public_file)
+    (folder / PRIVATE).write_bytes(private_file)
+    (folder / PUBLIC).write_bytes(public_file)
     (folder / PRIVATE).chmod(0o600)
     (folder / PUBLIC).chmod(0o644)
     return folder
@@ -112,9 +127,9 @@ def test_other_sizes(operator, folder, size):
     assert "value of size must be one of" in operator.run("tpd_keypair", directory=str(folder), size=1024)["msg"]
 
 
-def test_the_one_pair_is_the_one_that_is_meant(operator, pair, export):
+def test_the_one_pair_is_the_one_that_is_meant(operator, pair, fingerprint):
     answer = operator.run("tpd_keypair", directory=str(pair))
-    assert (answer["changed"], answer["guid"], answer["fingerprint"]) == (False, GUID, export.fingerprint)
+    assert (answer["changed"], answer["guid"], answer["fingerprint"]) == (False, GUID, fingerprint)
 
 
 def test_several_pairs_are_named(operator, pair):
@@ -124,11 +139,11 @@ def test_several_pairs_are_named(operator, pair):
     assert operator.run("tpd_keypair", directory=str(pair), guid=OTHER)["changed"] is False
 
 
-def test_names_are_read_case_insensitively(operator, pair, export):
+def test_names_are_read_case_insensitively(operator, pair, fingerprint):
     (pair / PRIVATE).rename(pair / PRIVATE.lower())
     (pair / PUBLIC).rename(pair / PUBLIC.upper())
     answer = operator.run("tpd_keypair", directory=str(pair))
-    assert (answer["changed"], answer["guid"], answer["fingerprint"]) == (False, GUID, export.fingerprint)
+    assert (answer["changed"], answer["guid"], answer["fingerprint"]) == (False, GUID, fingerprint)
     assert answer["private_key_file"] == str(pair / PRIVATE.lower())
     assert answer["public_key_file"] == str(pair / PUBLIC.upper())
 
@@ -139,13 +154,13 @@ def test_two_names_for_one_half(operator, pair):
         operator.refused("tpd_keypair", PRIVATE, PRIVATE.lower(), directory=str(pair), guid=GUID, state=state)
 
 
-def test_a_private_half_alone_is_unfinished_work(operator, pair, export):
+def test_a_private_half_alone_is_unfinished_work(operator, pair, private_file, public_file, fingerprint):
     """What a killed run leaves: the next run writes the public half of the very same key."""
     (pair / PUBLIC).unlink()
     answer = operator.four_runs("tpd_keypair", directory=str(pair))
-    assert (answer["guid"], answer["fingerprint"]) == (GUID, export.fingerprint)
-    assert (pair / PRIVATE).read_bytes() == export.private_file
-    assert (pair / PUBLIC).read_bytes() == export.public_file
+    assert (answer["guid"], answer["fingerprint"]) == (GUID, fingerprint)
+    assert (pair / PRIVATE).read_bytes() == private_file
+    assert (pair / PUBLIC).read_bytes() == public_file
     assert answer["diff"]["before"][PUBLIC] == {"state": "absent"}
 
 
@@ -156,26 +171,25 @@ def test_a_public_half_alone_is_a_lost_key(operator, pair):
     assert operator.run("tpd_keypair", directory=str(pair))["changed"] is True
 
 
-def test_halves_that_do_not_belong_together(operator, pair, export):
-    (pair / PRIVATE).write_bytes(export.stranger)
+def test_halves_that_do_not_belong_together(operator, pair, other_key):
+    (pair / PRIVATE).write_bytes(rsakeys.dump_private(other_key, "pem"))
     operator.refused("tpd_keypair", "do not belong together", PUBLIC, PRIVATE, directory=str(pair))
 
 
-def test_a_private_half_that_was_encrypted_since(operator, pair, export):
+def test_a_private_half_that_was_encrypted_since(operator, pair, request_key):
     from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
-    key = rsakeys.load_private(export.private_file)
     encryption = BestAvailableEncryption(b"made for a test")
-    (pair / PRIVATE).write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption))
+    (pair / PRIVATE).write_bytes(request_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption))
     operator.refused("tpd_keypair", f"{pair / PRIVATE}: ", "is encrypted", "tpd_decrypt", directory=str(pair))
 
 
-def test_regenerate(operator, pair, export):
+def test_regenerate(operator, pair, private_file, fingerprint):
     """Only when asked, and under the same GUID; then every run makes another one."""
     foreseen = operator.run("tpd_keypair", check=True, directory=str(pair), regenerate="always")
     assert (foreseen["changed"], foreseen["guid"], foreseen["fingerprint"]) == (True, GUID, None)
-    assert (pair / PRIVATE).read_bytes() == export.private_file
-    seen = {export.fingerprint}
+    assert (pair / PRIVATE).read_bytes() == private_file
+    seen = {fingerprint}
     for size in (2048, 3072):
         answer = operator.run("tpd_keypair", directory=str(pair), regenerate="always", size=size)
         assert (answer["changed"], answer["guid"], answer["size"]) == (True, GUID, size)
@@ -199,12 +213,12 @@ def test_destroyed(operator, pair, tmp_path):
 
 
 @pytest.mark.parametrize("half", [PRIVATE, PUBLIC])
-def test_drift_of_the_mode(operator, pair, export, half):
+def test_drift_of_the_mode(operator, pair, private_file, half):
     (pair / half).chmod(0o640)
     answer = operator.four_runs("tpd_keypair", directory=str(pair))
     assert (answer["diff"]["before"][half]["mode"], answer["diff"]["before"][half]["content"]) == ("0640", "as wanted")
     assert mode(pair / half) == (0o600 if half == PRIVATE else 0o644)
-    assert (pair / PRIVATE).read_bytes() == export.private_file
+    assert (pair / PRIVATE).read_bytes() == private_file
     # A private half that others could read is worth a word, as it may have been read.
     told = [f"{pair / PRIVATE} had mode 0640" in text for text in operator.warnings(answer)]
     assert told == ([True] if half == PRIVATE else [])

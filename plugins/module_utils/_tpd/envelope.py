@@ -149,16 +149,22 @@ class _Search:
 
     def add_document(self, document: Document, content: bytes) -> None:
         self.pending.append(document)
+        # A short plain text may be a password that happens to look like markup: nothing of it is named.
+        named = self.documents == 0 or len(content) > 2 * MAX_PASSWORD
         for element in document.root.iter():
             self.elements += 1
-            self.seen[xmlenc.shown(element.name)] += 1
-            if element.namespace in (xmlenc.XMLENC, xmlenc.XMLENC11) and "Algorithm" in element.attributes:
-                self.seen[xmlenc.shown(element.attributes["Algorithm"])] += 1
+            if named:
+                self.see(element)
             if element.name == tpd.ROOT:
                 self.add_tpd(element, content if element is document.root else document.source(element))
             if (element.namespace, element.name) not in _CIPHER_TEXTS:
                 for value in (element.text, *element.attributes.values()):
                     self.add_text(value)
+
+    def see(self, element: Element) -> None:
+        self.seen[xmlenc.shown(element.name)] += 1
+        if element.namespace in (xmlenc.XMLENC, xmlenc.XMLENC11) and "Algorithm" in element.attributes:
+            self.seen[xmlenc.shown(element.attributes["Algorithm"])] += 1
 
     def add_tpd(self, element: Element, content: bytes) -> None:
         """An element that is a TPD: the content where it says the same, else the same two values written anew."""

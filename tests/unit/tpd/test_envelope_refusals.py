@@ -80,6 +80,16 @@ def test_what_was_seen_is_named_but_never_its_values() -> None:
     assert "another password" not in message
 
 
+@pytest.mark.parametrize("secret", ["<hunter2/>", "a<hunter2/>b", "<a hunter2='hunter2'>hunter2</a>"])
+def test_a_password_that_looks_like_markup_is_not_what_was_seen(secret: str) -> None:
+    for name in ("password", "password/utf-16-le", "aes"):
+        message = said(made(name, secret))
+        assert message.startswith(NOTHING)
+        assert "hunter2" not in message
+    message = said(document(encrypted_data(aes(SECRET, secret.encode())), encrypted_key(SECRET), ELEMENT.decode()))
+    assert "hunter2" not in message
+
+
 def test_a_refused_algorithm_is_named() -> None:
     data = encrypted_data(aes(SECRET), method=XMLENC + "des-cbc")
     assert "The content algorithm des-cbc is refused" in said(document(data, encrypted_key(SECRET)))

@@ -74,6 +74,24 @@ def test_numbers_that_do_not_fit_are_refused(member: str, wrong: int) -> None:
     assert refusal(rsakeys.load_private, with_member(member, wrong)) == DAMAGED
 
 
+@pytest.mark.parametrize("member", ["P", "Q", "DP", "DQ", "InverseQ", "D"])
+def test_numbers_that_do_not_fit_are_refused_even_where_the_library_would_take_them(
+    member: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Lenient:
+        """The library's class for the numbers of a private key, without its checks."""
+
+        def __init__(self, *_numbers: object) -> None:
+            pass
+
+        def private_key(self) -> str:
+            return "taken"
+
+    monkeypatch.setattr(rsa, "RSAPrivateNumbers", Lenient)
+    assert rsakeys.load_private(KEY_VALUE) == "taken"
+    assert refusal(rsakeys.load_private, with_member(member, 65539)) == DAMAGED
+
+
 def test_a_key_whose_factors_are_no_primes_is_refused() -> None:
     # Every sum is right, but P is a square: the library's own test of the primes has to say no.
     root = key("small", 1024).private_numbers().p

@@ -181,7 +181,7 @@ def _numbers(data: bytes, what: str) -> Numbers:
 def _from_key_value(root: xmlsafe.Element, what: str) -> Numbers:
     if root.name != "RSAKeyValue":
         raise RsaKeyError(f"{what} is XML but not an RSAKeyValue document. Is it the file that createkey wrote?")
-    members = _PUBLIC_MEMBERS + (_PRIVATE_MEMBERS if any(root.first(name) for name, _ in _PRIVATE_MEMBERS) else ())
+    members = _PUBLIC_MEMBERS + (_PRIVATE_MEMBERS if any(root.first(name) for name, _field in _PRIVATE_MEMBERS) else ())
     found = {}
     for name, field in members:
         value = primitives.b64decode(root.string(name) or "")

@@ -147,7 +147,7 @@ class Counting:
 
 def blocks(count: int) -> bytes:
     """So many RSA blocks of text."""
-    few = b"".join(primitives.rsa_encrypt(key().public_key(), b"A" * 200, primitives.PKCS1V15) for _ in range(10))
+    few = b"".join(primitives.rsa_encrypt(key().public_key(), b"A" * 200, primitives.PKCS1V15) for _block in range(10))
     return few * (count // 10)
 
 

@@ -21,7 +21,7 @@ ROUNDS = 200
 # The second run starts up to so much later than the first, which is about as long as a run takes.
 FARTHEST = 0.010
 # Between two looks at the folder while the runs are going on.
-PAUSE = 0.002
+PAUSE = 0.005
 
 Function = Callable[[], dict[str, Any]]
 

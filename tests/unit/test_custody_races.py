@@ -75,11 +75,13 @@ def test_two_writers_and_a_reader(tmp_path, monkeypatch):
 
     def writer(name):
         def work():
-            for number in range(ROUNDS):
-                for subject in (f"{name} {number}", "seen by both")[: 1 + (number % 10 == 0)]:
-                    result, failure = run(path, subject=subject, details={"number": number // 50})
-                    assert (failure, result["head"] is None) == ("", False)
-            (tmp_path / f"done {name}").touch()
+            try:
+                for number in range(ROUNDS):
+                    for subject in (f"{name} {number}", "seen by both")[: 1 + (number % 10 == 0)]:
+                        result, failure = run(path, subject=subject, details={"number": number // 50})
+                        assert (failure, result["head"] is None) == ("", False)
+            finally:
+                (tmp_path / f"done {name}").touch()  # or the reader would go on for ever
 
         return work
 

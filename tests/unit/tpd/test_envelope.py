@@ -149,6 +149,21 @@ def test_a_reply_that_is_not_xml_is_tried_as_well() -> None:
         assert is_the_tenants(open_reply(reply))
 
 
+@pytest.mark.parametrize("beginning", [b"<", b" <", b"\xef\xbb\xbf", b"\xff\xfe", b"<?", b"<\0"])
+def test_cipher_text_may_begin_as_text_does(monkeypatch: pytest.MonkeyPatch, beginning: bytes) -> None:
+    # As many random bytes would, with luck: a block that begins so is made up, and what it holds is known.
+    first = beginning.ljust(256, b"\x9c")
+    decrypt = primitives.rsa_decrypt
+
+    def known(request: object, block: bytes, padding: object) -> bytes:
+        return export()[:200] if bytes(block) == first else decrypt(request, block, padding)
+
+    monkeypatch.setattr(primitives, "rsa_decrypt", known)
+    rest = [export()[start : start + 200] for start in range(200, len(export()), 200)]
+    blocks = [primitives.rsa_encrypt(key().public_key(), part, primitives.OAEP_SHA1) for part in rest]
+    assert is_the_tenants(open_reply(first + b"".join(blocks)))
+
+
 def test_the_reply_itself_does_not_show_its_secrets() -> None:
     reply = open_reply(wrap.wrap("password", PASSWORD, TPD, key().public_key()))
     assert repr(reply) == "Reply()"

@@ -1,0 +1,96 @@
+# Copyright (c) 2026 infoprotect.tenant_key contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The scripts of the role aip_service, and the tenant's protection service that they reach.
+
+The service is the part C(service) of the host's state. Every session is kept in its C(sessions): who signed in how, what was
+done, and whether it signed out. A test makes an operation fail, once, with C(faults): C(operation) and C(when).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .memory import Failure, hashed
+
+
+def environment(state: dict[str, Any], _parameters: dict[str, Any], _check_mode: bool) -> dict[str, Any]:
+    service = state["service"]
+    found = {"edition": "Desktop", "version": "5.1.17763.1", "modules": [{"name": "AIPService", "version": "2.0.0.3"}]}
+    return {"result": {**found, **service.get("environment", {})}}
+
+
+def aip_service(state: dict[str, Any], parameters: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+    service, operation = state["service"], parameters["Operation"]
+    session = {"operation": operation, "sign_in": _sign_in(service, parameters), "signed_out": False}
+    service.setdefault("sessions", []).append(session)
+    try:
+        _fault(service, operation, "before")
+        wanted = _WANTED.get(operation, lambda *_: {})(service, parameters)
+        changed = any(service.get(name) != value for name, value in wanted.items())
+        before = service["functional_state"]
+        if not check_mode:
+            service.update(wanted)
+        _fault(service, operation, "after")
+        found = _FOUND[operation](service)
+        if operation == "disable_service":
+            found["functional_state_before"] = before
+    finally:
+        session["signed_out"] = True
+    result = {"operation": operation, "module": parameters["Module"], "module_version": parameters["ModuleVersion"]}
+    return {"changed": changed, "result": {**result, "found": found}}
+
+
+def _sign_in(service: dict[str, Any], parameters: dict[str, Any]) -> str:
+    """Refuse a secret that is not the right one, where the test has said which one is right."""
+    secret = parameters.get("AccessToken") or (parameters.get("Credential") or ("", ""))[1]
+    if service.get("secret_sha256", hashed(secret)) != hashed(secret):
+        raise Failure("The attempt to connect to the Azure Information Protection service failed.")
+    return parameters["SignIn"]
+
+
+def _fault(service: dict[str, Any], operation: str, when: str) -> None:
+    fault = {"operation": operation, "when": when}
+    if fault in service.get("faults", []):
+        service["faults"].remove(fault)
+        raise Failure(f"Imitated fault {when} {operation}.")
+
+
+def _with_user(service: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
+    users, user = service.get("super_users", []), parameters["EmailAddress"]
+    return {"super_users": users if user in users else [*users, user]}
+
+
+# What an operation is to bring about.
+_WANTED = {
+    "enable_super_user": lambda _service, _parameters: {"super_users_enabled": "Enabled"},
+    "add_super_user": _with_user,
+    "set_super_user_group": lambda _service, parameters: {"super_user_group": parameters["EmailAddress"]},
+    "disable_service": lambda _service, _parameters: {"functional_state": "Disabled"},
+}
+
+
+def _state(service: dict[str, Any]) -> dict[str, Any]:
+    url = service.get("licensing_url", "")
+    empty = dict.fromkeys(("certification_intranet_url", "certification_extranet_url", "licensor_certificate_guid"), "")
+    names = ("functional_state", "service_id", "super_users_enabled", "super_user_group")
+    return {
+        **empty,
+        **{name: service.get(name, "") for name in names},
+        "licensing_intranet_url": url,
+        "licensing_extranet_url": url,
+        "key_rollover_count": str(len(service["keys"]) - 1),
+        "super_users": list(service.get("super_users", [])),
+    }
+
+
+_FOUND = {
+    "read_functional_state": lambda service: {"functional_state": service["functional_state"]},
+    "read_state": _state,
+    "read_keys": lambda service: {"keys": service["keys"]},
+    "read_templates": lambda service: {"templates": service["templates"]},
+    "enable_super_user": lambda service: {"super_users_enabled": service["super_users_enabled"]},
+    "add_super_user": lambda service: {"super_users": list(service.get("super_users", []))},
+    "set_super_user_group": lambda service: {"super_user_group": service.get("super_user_group", "")},
+    "disable_service": lambda service: {"functional_state": service["functional_state"]},
+}

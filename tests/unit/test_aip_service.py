@@ -20,7 +20,7 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "roles" / "aip_service" / "files
 
 
 def host(*modules, edition="Desktop", version="5.1.17763.1"):
-    found = [{"name": name, "version": number} for name, _, number in (module.partition(" ") for module in modules)]
+    found = [dict(zip(("name", "version"), module.split(" "))) for module in modules]
     return {"edition": edition, "version": version, "modules": found}
 
 

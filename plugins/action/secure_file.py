@@ -17,6 +17,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._files import read_file
 from ..module_utils._ops.secure_file import LARGEST
 from ..module_utils._tpd import TpdError
+from ..plugin_utils.pipelining import require_pipelining
 
 # Vault writes each byte of the content as four characters, with a line break after eighty.
 _LARGEST_VAULT = 5 * LARGEST
@@ -31,7 +32,7 @@ class ActionModule(ActionBase):
         arguments = dict(self._task.args)
         local = self._reads_here(arguments)
         if local or arguments.get("content") is not None:
-            self._require_pipelining()
+            require_pipelining(self, "content")
         if local:
             arguments.update(content=self._read(arguments.pop("src")), encoding="base64")
         result = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val)
@@ -48,19 +49,6 @@ class ActionModule(ActionBase):
             and arguments.get("state", "present") == "present"
             and not boolean(arguments.get("remote_src", False), strict=False)
         )
-
-    def _require_pipelining(self) -> None:
-        """Without pipelining Ansible writes the arguments, and with them the secret, to a file on the host."""
-        try:
-            self._connection.set_option("pipelining", True)
-        except KeyError:
-            pass  # this connection has no such option; whether it pipelines all the same is seen below
-        if self._task.async_val or not self._is_pipelining_enabled("new"):
-            raise AnsibleActionFail(
-                "The content would be written to a temporary file on the host, because this task runs without pipelining."
-                " Take away what prevents it: async, ANSIBLE_KEEP_REMOTE_FILES, become_method su, or a connection that"
-                " cannot pipeline."
-            )
 
     def _read(self, source: str) -> str:
         """The source's bytes as base64, decrypted in memory if they are a vault."""

@@ -110,7 +110,7 @@ LAYOUTS = {
     "UTF-16": TPD.replace(b"utf-8", b"utf-16").decode().encode("utf-16"),
     "CRLF": TPD.replace(b"><", b">\r\n  <"),
     "the declarations the other way round": re.sub(rb"(xmlns:xsi=\S+) (xmlns:xsd=[^>]+)", rb"\2 \1", TPD),
-    "another prefix": TPD.replace(b"xsi", b"i"),
+    "another prefix": TPD.replace(b"xsi:", b"i:").replace(b"xmlns:xsi", b"xmlns:i"),
     "no XML declaration": TPD[TPD.index(b"<Array") :],
     "white space in the base64": re.sub(rb"([A-Za-z0-9+/]{76})", rb"\1\r\n", TPD),
     "the members the other way round": re.sub(

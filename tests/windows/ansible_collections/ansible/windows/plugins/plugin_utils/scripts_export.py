@@ -5,7 +5,7 @@
 
 Of the tool only its command line and the names of its files are public. That it leaves other files alone, returns 0 after
 success and something else after a failure, and writes the password in UTF-16 are assumptions. The state key C(tool) chooses:
-C(guid_rule) (C(new) or C(key)), C(half), which leaves the work half done, and C(exit_code), which makes it fail.
+C(guid_rule) (C(new) or C(key)), and C(exit_code), which makes it fail.
 """
 
 from __future__ import annotations
@@ -73,6 +73,5 @@ def _decrypt(state: dict[str, Any], folder: str, key_file: str, target: str, too
     known = names.parse(key_file)
     guid = known.guid if known and tool.get("guid_rule") == "key" else str(uuid.uuid4()).upper()
     files.put(state, f"{folder}\\ExportedTPD-{guid}.xml", reply.tpd)
-    if not tool.get("half"):
-        files.put(state, f"{folder}\\Password-{guid}.txt", (reply.password + "\r\n").encode("utf-16-le"))
+    files.put(state, f"{folder}\\Password-{guid}.txt", (reply.password + "\r\n").encode("utf-16-le"))
     return 0

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """tools/gates.py [NAME...]: everything that a change must pass, or only the parts of these names.
 
-One part more than there are processors runs at a time; each writes .build/logs/NAME.log. The last line counts the tests of all parts.
+Two parts run at a time; each writes .build/logs/NAME.log. The last line counts the tests of all parts.
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ from copy_tree import CHECKOUT, IN_TREE, copy, files
 
 BUILD = CHECKOUT / ".build"
 LOGS = BUILD / "logs"
-# A part waits now and then, for a disk or for an answer over the network of this machine.
-TOGETHER = (os.cpu_count() or 1) + 1
-TIME_LIMIT = "20m"
+TOGETHER = 2
+TIME_LIMIT = "40m"
 TIMED_OUT = 124
 # The tests of plugins/module_utils/_tpd; the conftest.py of the other tests would ask for ansible-core.
 CORE_TESTS = "--noconftest -p tests.conftest tests/unit/tpd tests/unit/test_known_answers.py"

@@ -141,7 +141,7 @@ events:
     - seq: 1
       time: "2026-03-02T09:15:00Z"
       event: decrypted
-      actor: Erika Mustermann
+      actor: security officer
       host: export1
       tenant: contoso
       case: "120071599000123"

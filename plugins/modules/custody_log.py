@@ -166,7 +166,7 @@ EXAMPLES = r"""
   infoprotect.tenant_key.custody_log:
     path: /srv/custody/contoso.jsonl
     event: noted
-    actor: Erika Mustermann
+    actor: security officer
     tenant: contoso
     subject: contoso.damaged.jsonl
     details:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ from ansible_collections.infoprotect.tenant_key.plugins.filter.aip_service_modul
 from ansible_collections.infoprotect.tenant_key.plugins.lookup.extra_var import LookupModule
 
 CHOOSE = FilterModule().filters()["aip_service_module"]
-SCRIPTS = Path(__file__).resolve().parents[2] / "roles" / "aip_service" / "files"
+CHECKOUT = Path(__file__).resolve().parents[2]
+SCRIPTS = CHECKOUT / "roles" / "aip_service" / "files"
+IMITATION = CHECKOUT / "tests/windows/ansible_collections/ansible/windows/plugins/plugin_utils/scripts_aip_service.py"
 
 
 def host(*modules, edition="Desktop", version="5.1.17763.1"):
@@ -91,14 +94,43 @@ def test_the_script_signs_out_whatever_happens():
     assert script.count("Disconnect-") == 1
 
 
-def test_every_operation_is_documented_and_implemented():
+def functions():
+    """The script's functions by name."""
+    script = (SCRIPTS / "aip_service.ps1").read_text(encoding="ascii")
+    return dict(re.findall(r"^function (\S+) \{\n(.*?)^\}$", script, re.MULTILINE | re.DOTALL))
+
+
+def test_what_changes_the_tenant_is_asked_about_first():
+    change = re.compile(r'& "(?:Add|Disable|Enable|Set)-')
+    changing = {name: text for name, text in functions().items() if change.search(text)}
+    assert set(changing) == {"Enable-SuperUser", "Add-SuperUser", "Set-SuperUserGroup", "Disable-Service", "Enable-Key"}
+    for text in changing.values():
+        asked, changed = text.index("$PSCmdlet.ShouldProcess("), change.search(text).start()
+        assert asked < changed < text.index("$Ansible.Changed = $true")
+
+
+def test_a_file_that_a_cmdlet_writes_is_removed_again_also_in_check_mode():
+    text = functions()["Read-Output"]
+    assert text.index("$WhatIfPreference = $false") < text.index("& $Command -Path $path")
+    assert (
+        text.index("& $Command -Path $path") < text.index("} finally {") < text.index("Remove-Item -LiteralPath $path")
+    )
+    assert sorted(name for name, body in functions().items() if "Read-Output " in body) == [
+        "Export-Template",
+        "Read-AdminLog",
+    ]
+
+
+def test_every_operation_is_documented_implemented_and_imitated():
     script = (SCRIPTS / "aip_service.ps1").read_text(encoding="ascii")
     accepted = script[script.index("[ValidateSet(") + 13 : script.index(")]\n    [string] $Operation")]
     names = [name.strip(" '\n") for name in accepted.split(",")]
+    imitated = IMITATION.read_text(encoding="utf-8")
     specification = (SCRIPTS.parent / "meta" / "argument_specs.yml").read_text()
     for name in names:
         assert f"        '{name}' {{" in script
         assert f"          - {name}\n" in specification
+        assert f'    "{name}": lambda ' in imitated[imitated.index("\n_FOUND = {") :]
     assert specification.count("\n          - ", specification.index("        choices:\n          - read_")) >= len(
         names
     )

@@ -7,14 +7,15 @@
 Signs in to the tenant's protection service, does one thing, and signs out again.
 
 .DESCRIPTION
-The operations whose names begin with read change nothing. Each of the others compares first and changes one thing.
+The operations whose names begin with read, and export_template, change nothing. Each of the others compares first and
+changes one thing.
 Works with the module AIPService and with the old AADRM, whose cmdlets have other names.
 #>
 [CmdletBinding(SupportsShouldProcess = $true)]
 param(
     [Parameter(Mandatory = $true)]
     [ValidateSet('read_functional_state', 'read_state', 'read_keys', 'read_templates', 'enable_super_user', 'add_super_user',
-        'set_super_user_group', 'disable_service')]
+        'set_super_user_group', 'disable_service', 'export_template', 'activate_key', 'read_admin_log')]
     [string] $Operation,
 
     [Parameter(Mandatory = $true)]
@@ -36,7 +37,14 @@ param(
     [pscredential] $Credential,
 
     # What add_super_user and set_super_user_group are about.
-    [string] $EmailAddress
+    [string] $EmailAddress,
+    # What export_template is about.
+    [string] $TemplateId,
+    # What activate_key is about.
+    [string] $KeyIdentifier,
+    # From when to when read_admin_log reads, as ISO 8601 writes it. Without a zone it is UTC.
+    [string] $FromTime,
+    [string] $ToTime
 )
 Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
@@ -178,6 +186,54 @@ function Disable-Service {
     return @{ functional_state_before = $before; functional_state = Get-FunctionalState }
 }
 
+function Read-Output {
+    # What a cmdlet writes into the file that its -Path names, in base64. The file is a temporary one of this user's.
+    param([string] $Command, [hashtable] $Argument)
+    # Reading is not to stop at a question, or because nothing is to be changed.
+    $WhatIfPreference = $false
+    $ConfirmPreference = 'None'
+    $path = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath ([System.Guid]::NewGuid().ToString('N'))
+    try {
+        $null = & $Command -Path $path @Argument
+        if (-not (Test-Path -LiteralPath $path)) {
+            throw "$Command has written no file."
+        }
+        return [System.Convert]::ToBase64String([System.IO.File]::ReadAllBytes($path))
+    } finally {
+        if (Test-Path -LiteralPath $path) {
+            Remove-Item -LiteralPath $path -Force
+        }
+    }
+}
+
+function Export-Template {
+    return @{ template_id = $TemplateId; content = Read-Output "Export-${noun}Template" @{ TemplateId = $TemplateId } }
+}
+
+function Read-AdminLog {
+    $universal = [System.Globalization.DateTimeStyles] 'AssumeUniversal, AdjustToUniversal'
+    $between = @{}
+    foreach ($name in 'FromTime', 'ToTime') {
+        $text = Get-Variable -Name $name -ValueOnly
+        if ($text) {
+            $between[$name] = [datetime]::Parse($text, [cultureinfo]::InvariantCulture, $universal)
+        }
+    }
+    return @{ content = Read-Output "Get-${noun}AdminLog" $between }
+}
+
+function Enable-Key {
+    $active = @((Read-Key).keys | Where-Object { $_.key_identifier -eq $KeyIdentifier -and $_.status -eq 'Active' })
+    if ($active.Count -eq 0) {
+        if ($PSCmdlet.ShouldProcess($KeyIdentifier, 'make the active key')) {
+            # Without -Force it asks. The key that was active becomes an archived one by this.
+            $null = & "Set-${noun}KeyProperties" -KeyIdentifier $KeyIdentifier -Active $true -Force
+        }
+        $Ansible.Changed = $true
+    }
+    return Read-Key
+}
+
 Import-Module -Name $Module -RequiredVersion $ModuleVersion
 Connect-Tenant
 try {
@@ -190,6 +246,9 @@ try {
         'add_super_user' { Add-SuperUser }
         'set_super_user_group' { Set-SuperUserGroup }
         'disable_service' { Disable-Service }
+        'export_template' { Export-Template }
+        'activate_key' { Enable-Key }
+        'read_admin_log' { Read-AdminLog }
     }
 } finally {
     # What went wrong before must not be hidden by a failure of this.

@@ -4,11 +4,13 @@
 """The scripts of the role aip_service, and the tenant's protection service that they reach.
 
 The service is the part C(service) of the host's state. Every session is kept in its C(sessions): who signed in how, what was
-done, and whether it signed out. A test makes an operation fail, once, with C(faults): C(operation) and C(when).
+done, and whether it signed out. A test makes an operation fail, once, with C(faults): C(operation) and C(when). With
+C(stubborn) the service takes a key's activation and does not do it. C(admin_log) is the text of the administrators' log.
 """
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from .memory import Failure, hashed
@@ -32,7 +34,7 @@ def aip_service(state: dict[str, Any], parameters: dict[str, Any], check_mode: b
         if not check_mode:
             service.update(wanted)
         _fault(service, operation, "after")
-        found = _FOUND[operation](service)
+        found = _FOUND[operation](service, parameters)
         if operation == "disable_service":
             found["functional_state_before"] = before
     finally:
@@ -61,12 +63,44 @@ def _with_user(service: dict[str, Any], parameters: dict[str, Any]) -> dict[str,
     return {"super_users": users if user in users else [*users, user]}
 
 
+def _with_active(service: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
+    """The keys as they are when this one has become the active one: the others are archived."""
+    wanted = parameters["KeyIdentifier"]
+    if wanted not in [key["key_identifier"] for key in service["keys"]]:
+        raise Failure(f"The key identifier {wanted} is not one of this tenant's.")
+    if service.get("stubborn"):
+        return {}
+    return {
+        "keys": [
+            {**key, "status": "Active" if key["key_identifier"] == wanted else "Archived"} for key in service["keys"]
+        ]
+    }
+
+
+def _template(service: dict[str, Any], wanted: str) -> str:
+    for template in service["templates"]:
+        if template["template_id"] == wanted:
+            return f"<XrML><!-- {wanted} as it was exported --></XrML>"
+    raise Failure(f"The template {wanted} is not one of this tenant's.")
+
+
+def _between(log: str, parameters: dict[str, Any]) -> str:
+    """The lines of the log whose time, with which they begin, is not outside of what was asked for."""
+    first, last = parameters.get("FromTime", ""), parameters.get("ToTime", "") or "~"
+    return "".join(line for line in log.splitlines(keepends=True) if first <= line.split("\t")[0] <= last)
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
 # What an operation is to bring about.
 _WANTED = {
     "enable_super_user": lambda _service, _parameters: {"super_users_enabled": "Enabled"},
     "add_super_user": _with_user,
     "set_super_user_group": lambda _service, parameters: {"super_user_group": parameters["EmailAddress"]},
     "disable_service": lambda _service, _parameters: {"functional_state": "Disabled"},
+    "activate_key": _with_active,
 }
 
 
@@ -85,12 +119,20 @@ def _state(service: dict[str, Any]) -> dict[str, Any]:
 
 
 _FOUND = {
-    "read_functional_state": lambda service: {"functional_state": service["functional_state"]},
-    "read_state": _state,
-    "read_keys": lambda service: {"keys": service["keys"]},
-    "read_templates": lambda service: {"templates": service["templates"]},
-    "enable_super_user": lambda service: {"super_users_enabled": service["super_users_enabled"]},
-    "add_super_user": lambda service: {"super_users": list(service.get("super_users", []))},
-    "set_super_user_group": lambda service: {"super_user_group": service.get("super_user_group", "")},
-    "disable_service": lambda service: {"functional_state": service["functional_state"]},
+    "read_functional_state": lambda service, _parameters: {"functional_state": service["functional_state"]},
+    "read_state": lambda service, _parameters: _state(service),
+    "read_keys": lambda service, _parameters: {"keys": service["keys"]},
+    "read_templates": lambda service, _parameters: {"templates": service["templates"]},
+    "enable_super_user": lambda service, _parameters: {"super_users_enabled": service["super_users_enabled"]},
+    "add_super_user": lambda service, _parameters: {"super_users": list(service.get("super_users", []))},
+    "set_super_user_group": lambda service, _parameters: {"super_user_group": service.get("super_user_group", "")},
+    "disable_service": lambda service, _parameters: {"functional_state": service["functional_state"]},
+    "export_template": lambda service, parameters: {
+        "template_id": parameters["TemplateId"],
+        "content": _base64(_template(service, parameters["TemplateId"])),
+    },
+    "activate_key": lambda service, _parameters: {"keys": service["keys"]},
+    "read_admin_log": lambda service, parameters: {
+        "content": _base64(_between(service.get("admin_log", ""), parameters))
+    },
 }

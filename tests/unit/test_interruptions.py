@@ -32,10 +32,16 @@ def works(tmp_path, export, request_key, monkeypatch):
     (tmp_path / "tpd.xml").write_bytes(export.tpd)
     work = tmp_path / "work"
     staging = {"tpd_file": str(tmp_path / "tpd.xml"), "display_name": "Contoso", "password": export.password}
+    protecting = {
+        "path": str(tmp_path / "tpd.xml"),
+        "password": export.password,
+        "new_password_file": str(work / "Password-new.txt"),
+    }
     return {
         "tpd_keypair": {"directory": str(work), "guid": GUID},
         "tpd_decrypt": {**case, "directory": str(work)},
         "adrms_stage": {**staging, "directory": str(work)},
+        "tpd_protect": {**protecting, "dest": str(work / "ExportedTPD-new.xml")},
         "rehearsal_reply": {"public_key_file": str(tmp_path / "public"), "directory": str(work), "guid": GUID},
     }
 
@@ -44,6 +50,7 @@ NAMES = {
     "tpd_keypair": [PRIVATE, PUBLIC],
     "tpd_decrypt": ["ExportedTPD-", "Password-"],
     "adrms_stage": ["tpd.xml", "Import-TenantKey.ps1", "manifest.json"],
+    "tpd_protect": ["Password-", "ExportedTPD-"],
     "rehearsal_reply": ["TPD-"],
 }
 
@@ -122,7 +129,7 @@ def test_killed_before_every_step(operator, works, tmp_path, name):
     assert 8 < step < 199
 
 
-@pytest.mark.parametrize("name", ["tpd_keypair", "tpd_decrypt", "adrms_stage"])
+@pytest.mark.parametrize("name", ["tpd_keypair", "tpd_decrypt", "adrms_stage", "tpd_protect"])
 @pytest.mark.parametrize("number", [1, 2])
 def test_killed_between_two_files(operator, works, tmp_path, monkeypatch, name, number):
     placed = []

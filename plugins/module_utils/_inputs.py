@@ -78,12 +78,12 @@ def sha256(text: str | None, option: str) -> str | None:
     return text.lower()
 
 
-def exposed(path: str, mode: int, allowed: int = 0o600) -> list[str]:
-    """A warning where a private key's mode lets in more users than it may."""
+def exposed(path: str, mode: int, allowed: int = 0o600, then: str = "a new key pair") -> list[str]:
+    """A warning where a private key's mode lets in more users than it may; ``then``: what may follow from that."""
     if not mode & 0o077 & ~allowed:
         return []
     warning = (
         f"{path} had mode {mode:04o} when it was looked at, so others may have read the private key. Keep it at"
-        f" {allowed:04o}, and think about a new key pair."
+        f" {allowed:04o}, and think about {then}."
     )
     return [warning]

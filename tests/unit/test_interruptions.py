@@ -37,11 +37,18 @@ def works(tmp_path, export, request_key, monkeypatch):
         "password": export.password,
         "new_password_file": str(work / "Password-new.txt"),
     }
+    splitting = {
+        "path": str(tmp_path / "tpd.xml"),
+        "password": export.password,
+        "pem_passphrase": "made for a test",
+        "pem_file": str(work / "key.pem"),
+    }
     return {
         "tpd_keypair": {"directory": str(work), "guid": GUID},
         "tpd_decrypt": {**case, "directory": str(work)},
         "adrms_stage": {**staging, "directory": str(work)},
         "tpd_protect": {**protecting, "dest": str(work / "ExportedTPD-new.xml")},
+        "tpd_split": {**splitting, "keyless_file": str(work / "keyless.xml")},
         "rehearsal_reply": {"public_key_file": str(tmp_path / "public"), "directory": str(work), "guid": GUID},
     }
 
@@ -51,6 +58,7 @@ NAMES = {
     "tpd_decrypt": ["ExportedTPD-", "Password-"],
     "adrms_stage": ["tpd.xml", "Import-TenantKey.ps1", "manifest.json"],
     "tpd_protect": ["Password-", "ExportedTPD-"],
+    "tpd_split": ["key.pem", "keyless.xml"],
     "rehearsal_reply": ["TPD-"],
 }
 
@@ -129,7 +137,7 @@ def test_killed_before_every_step(operator, works, tmp_path, name):
     assert 8 < step < 199
 
 
-@pytest.mark.parametrize("name", ["tpd_keypair", "tpd_decrypt", "adrms_stage", "tpd_protect"])
+@pytest.mark.parametrize("name", ["tpd_keypair", "tpd_decrypt", "adrms_stage", "tpd_protect", "tpd_split"])
 @pytest.mark.parametrize("number", [1, 2])
 def test_killed_between_two_files(operator, works, tmp_path, monkeypatch, name, number):
     placed = []

@@ -15,6 +15,7 @@ from ansible_collections.infoprotect.tenant_key.plugins.module_utils._ops import
     rehearsal_reply,
     tpd_decrypt,
     tpd_keypair,
+    tpd_split,
 )
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._runner import attempt
 
@@ -101,6 +102,26 @@ def test_one_result(tmp_path, export, name):
         answers = together(operation, *[parameters(operation, **given, directory=str(folder))] * 2)
         assert_one_worked(answers)
         assert [file for file in os.listdir(folder) if file.startswith(".")] == []
+
+
+def test_one_split(tmp_path, export):
+    """Each run does what it finds undone, one file at a time; there is one PEM in the end, which both take for theirs."""
+    (tmp_path / "tpd.xml").write_bytes(export.tpd)
+    for number in range(5):
+        given = parameters(
+            tpd_split.OPERATION,
+            path=str(tmp_path / "tpd.xml"),
+            password=export.password,
+            pem_passphrase="made for a test",
+            pem_file=str(tmp_path / str(number) / "key.pem"),
+            keyless_file=str(tmp_path / str(number) / "keyless.xml"),
+        )
+        answers = together(tpd_split.OPERATION, given, given)
+        assert [failure for _result, failure in answers] == ["", ""]
+        assert True in [result["changed"] for result, _failure in answers]
+        assert sorted(os.listdir(tmp_path / str(number))) == ["key.pem", "keyless.xml"]
+        result, failure = attempt(tpd_split.OPERATION, given, False)
+        assert (result["changed"], failure) == (False, "")
 
 
 def test_made_and_destroyed_at_once(tmp_path):

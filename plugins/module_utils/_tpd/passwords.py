@@ -77,7 +77,17 @@ def generate() -> str:
 
 
 def weakness(password: str) -> str | None:
-    """One sentence where the password could be guessed, None otherwise. An upper bound: length times alphabet used."""
+    """One sentence where the password of a TPD could be guessed, None otherwise."""
+    if not is_weak(password):
+        return None
+    return (
+        f"The password is weak (below {WEAK_BELOW_BITS} bits by length and kinds of characters), and nothing else protects a copy "
+        "of the TPD. Seal it under a generated one."
+    )
+
+
+def is_weak(password: str) -> bool:
+    """Whether it could be guessed, by an upper bound of its strength: length times alphabet used."""
     alphabet = 0
     for characters, size in (
         ("abcdefghijklmnopqrstuvwxyz", 26),
@@ -90,10 +100,4 @@ def weakness(password: str) -> str | None:
         alphabet += 33
     # A character that repeats adds little, so the number of different ones bounds what the alphabet is worth.
     alphabet = min(alphabet, 2 * len(set(password)))
-    bits = len(password) * math.log2(max(alphabet, 1))
-    if bits >= WEAK_BELOW_BITS:
-        return None
-    return (
-        f"The password is weak (below {WEAK_BELOW_BITS} bits by length and kinds of characters), and nothing else protects a copy "
-        "of the TPD. Seal it under a generated one."
-    )
+    return len(password) * math.log2(max(alphabet, 1)) < WEAK_BELOW_BITS

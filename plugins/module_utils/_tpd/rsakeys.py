@@ -24,6 +24,8 @@ MIN_BITS = 1024
 MAX_BITS = 4096
 # More than any form of such a key takes, with OpenSSL's text of it in front.
 MAX_FILE = 32 * 1024
+# OpenSSL's own limit, in bytes.
+MAX_PASSPHRASE = 1023
 MIN_EXPONENT = 65537
 MAX_EXPONENT = 2**32 - 1
 # Names in RSAKeyValue, in the order in which .NET writes them, and the fields of Numbers.
@@ -136,9 +138,30 @@ def dump_private(key: RSAPrivateKey, key_format: str) -> bytes:
             Numbers(public.n, public.e, numbers.p, numbers.q, numbers.dmp1, numbers.dmq1, numbers.iqmp, numbers.d),
             key.key_size,
         )
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    return dump_pem(key, None)
 
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+def dump_pem(key: RSAPrivateKey, passphrase: str | None) -> bytes:
+    """A private key as PEM of PKCS#8; with a passphrase, which see L{require_passphrase}, encrypted with AES-256 (PBES2)."""
+    from cryptography.hazmat.primitives import serialization
+
+    encryption: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if passphrase is not None:
+        encryption = serialization.BestAvailableEncryption(passphrase.encode("utf-8"))
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
+
+
+def require_passphrase(passphrase: str) -> None:
+    """Refuse what openssl could not read from the first line of a file, or could not take at all."""
+    try:
+        size = len(passphrase.encode("utf-8"))
+    except UnicodeEncodeError:
+        size = 0
+    if not 0 < size <= MAX_PASSPHRASE or any(character in passphrase for character in "\0\r\n"):
+        raise RsaKeyError(
+            f"The passphrase is empty, longer than {MAX_PASSPHRASE} bytes in UTF-8, or holds a line break or what no text file"
+            " can carry. Choose another one."
+        )
 
 
 def generate(bits: int) -> RSAPrivateKey:

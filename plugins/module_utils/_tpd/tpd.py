@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import escape
 
 from . import TpdError, primitives, xmlsafe
@@ -73,6 +73,10 @@ class Tpd:
     chain: tuple[str, ...] = field(repr=False)
     templates: tuple[str, ...] = field(repr=False)
     encrypted_private_key: str | None = field(default=None, repr=False)
+
+    def keyless(self) -> Tpd:
+        """The same TPD without its private key, in whatever form it was there."""
+        return replace(self, key_blob=None, encrypted_private_key=None)
 
 
 def derive_key(password: str, version: int) -> bytes:

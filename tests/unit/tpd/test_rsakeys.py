@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from typing import Any
@@ -160,6 +161,29 @@ def test_an_encrypted_key_opens_with_its_passphrase(form: PrivateFormat) -> None
     assert refusal(rsakeys.load_private, pem) == (
         "The private key file is encrypted. Give its passphrase (private_key_passphrase_file)."
     )
+
+
+def test_a_pem_is_encrypted_under_its_passphrase() -> None:
+    """PBES2 with AES-256-CBC and PBKDF2 with HMAC-SHA-256, by their object identifiers (RFC 8018, appendix C)."""
+    pem = rsakeys.dump_pem(KEY, PASSPHRASE)
+    assert pem.startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n")
+    der = base64.b64decode(b"".join(pem.splitlines()[1:-1]))
+    for identifier in ("2a864886f70d01050d", "2a864886f70d01050c", "2a864886f70d0209", "60864801650304012a"):
+        assert bytes.fromhex(identifier) in der[:100]
+    assert rsakeys.load_private(pem, PASSPHRASE).private_numbers() == KEY.private_numbers()
+    assert rsakeys.dump_pem(KEY, PASSPHRASE) != pem  # a new salt each time
+    assert rsakeys.dump_pem(KEY, None) == PKCS8
+
+
+@pytest.mark.parametrize("passphrase", ["x", " ", "é" * 511, "x" * 1023, PASSPHRASE])
+def test_a_passphrase_that_openssl_reads_from_a_file(passphrase: str) -> None:
+    rsakeys.require_passphrase(passphrase)
+    rsakeys.dump_pem(KEY, passphrase)
+
+
+@pytest.mark.parametrize("passphrase", ["", "é" * 512, "x" * 1024, "a\nb", "a\r", "a\0b", "half\ud800"])
+def test_a_passphrase_that_nobody_could_give_again_is_refused(passphrase: str) -> None:
+    assert refusal(rsakeys.require_passphrase, passphrase).startswith("The passphrase is empty, longer than 1023 bytes")
 
 
 def test_a_passphrase_that_is_not_needed_does_no_harm() -> None:

@@ -164,6 +164,14 @@ def test_a_keyless_tpd_opens_without_a_key() -> None:
         assert opened(same) == keyless
 
 
+def test_a_tpd_is_keyless_without_either_of_its_keys() -> None:
+    keyless = other(tenant(), encrypted_private_key="AAAA").keyless()
+    assert keyless == other(tenant(), key_blob=None, encrypted_private_key=None)
+    assert b"m_strKeyData" not in tpd.seal(keyless, PASSWORD)
+    assert "strEncryptedPrivateKey" not in description(tpd.seal(keyless, PASSWORD))
+    assert keyless.keyless() == keyless
+
+
 def test_empty_and_absent_members_are_empty() -> None:
     text = description()
     for name in ("strIDType", "strCSPName", "strKeyContainerName", "nKeyNumber", "m_astrRightsTemplates"):

@@ -10,12 +10,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _custody
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import rehearsal, rsakeys, tpd, wrap
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import (
+    passwords,
+    rehearsal,
+    rsakeys,
+    tpd,
+    wrap,
+)
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 PASSWORD = "Made for a test of faults: 4711"
+NEW_PASSWORD = "Made for a test of faults: 0815"
+PASSPHRASE = "Made for a test of faults: a PEM"
 
 
 @dataclass(frozen=True)
@@ -45,18 +53,22 @@ class Material:
 def prepare() -> Material:
     """Make everything, then keep every later run in this process and its children from doing again what takes long.
 
-    From then on a new key is the first pair's, and a private key that was proven once is not proven again: both take
-    as long as ten runs without, and touch no file. What is logged is logged at one and the same time of day.
+    From then on a new key is the first pair's, and a private key that was proven or encrypted once is not proven or
+    encrypted again: both take as long as ten runs without, and touch no file. A new password is always the same one, and
+    what is logged is logged at one and the same time of day.
     """
     pair, other = KeyPair.make(), KeyPair.make()
     made = rehearsal.make(2048, 2, 2)
     content = tpd.seal(made, PASSWORD)
     reply = wrap.wrap("xmlenc", PASSWORD, content, pair.key.public_key())
     new_keys_are(pair)
+    passwords.generate = lambda: NEW_PASSWORD
     _custody.time_text = lambda moment: "2026-03-02T09:15:00Z"
-    rsakeys.private_key = functools.lru_cache(maxsize=None)(rsakeys.private_key)
+    for function in ("private_key", "_private_from_pem", "dump_pem"):
+        setattr(rsakeys, function, functools.lru_cache(maxsize=None)(getattr(rsakeys, function)))
     for key_file in (pair.private_file, other.private_file, made.key_blob):
         rsakeys.load_private(key_file)
+    rsakeys.load_private(rsakeys.dump_pem(rsakeys.load_private(made.key_blob), PASSPHRASE), PASSPHRASE)
     return Material(pair, other, content, reply)
 
 

@@ -20,9 +20,11 @@ from ansible_collections.infoprotect.tenant_key.plugins.module_utils._ops import
     secure_file,
     tpd_decrypt,
     tpd_keypair,
+    tpd_protect,
+    tpd_split,
 )
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import TpdError, envelope, names
-from material import PASSWORD, KeyPair, Material
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import TpdError, envelope, names, rsakeys, tpd
+from material import NEW_PASSWORD, PASSPHRASE, PASSWORD, KeyPair, Material
 from scene import File, Scene, State, look
 
 GUID = "FA29D0FE-5049-4C8E-931B-96C6152B0441"
@@ -41,6 +43,8 @@ def all_scenes(material: Material) -> list[Scene]:
         *decryptions(material),
         *stagings(material),
         *replies(material),
+        *protections(material),
+        *splits(material),
         *logs(),
     ]
 
@@ -185,6 +189,45 @@ def replies(material: Material) -> list[Scene]:
             {public: File(material.pair.public_file, PUBLIC_MODE)},
             [(f"rehearsal/TPD-{GUID}.xml", File(is_reply))],
         )
+    ]
+
+
+def protections(material: Material) -> list[Scene]:
+    """The new password, then the TPD under it: in a place of its own, or in that of the old one."""
+    old, new, password = "case/old.xml", "case/new.xml", "case/password"
+    sealed = File(tpd.seal(tpd.open(material.tpd, PASSWORD), NEW_PASSWORD))
+    new_password = (password, File(NEW_PASSWORD.encode()))
+
+    def scene(name: str, dest: str) -> Scene:
+        def given(root: Path) -> dict[str, Any]:
+            paths = {"path": root / old, "new_password_file": root / password, "dest": root / dest}
+            return {"password": PASSWORD, **{option: str(path) for option, path in paths.items()}}
+
+        before = {old: File(material.tpd)}
+        return Scene("tpd_protect", name, tpd_protect.OPERATION, given, before, [new_password, (dest, sealed)])
+
+    return [scene("fresh", new), scene("in place", old)]
+
+
+def splits(material: Material) -> list[Scene]:
+    """The PEM, then the keyless TPD, in two folders."""
+    whole, pem, keyless = "case/tpd.xml", "offline/key.pem", "keyless/tpd.xml"
+    opened = tpd.open(material.tpd, PASSWORD)
+    encrypted = rsakeys.dump_pem(rsakeys.load_private(opened.key_blob), PASSPHRASE)
+    steps = [(pem, File(encrypted)), (keyless, File(tpd.seal(opened.keyless(), PASSWORD)))]
+
+    def scene(name: str, before: State) -> Scene:
+        return Scene("tpd_split", name, tpd_split.OPERATION, given, {whole: File(material.tpd), **before}, steps)
+
+    def given(root: Path) -> dict[str, Any]:
+        paths = {"path": root / whole, "pem_file": root / pem, "keyless_file": root / keyless}
+        options = {option: str(path) for option, path in paths.items()}
+        return {**options, "password": PASSWORD, "pem_passphrase": PASSPHRASE}
+
+    return [
+        scene("fresh", {}),
+        scene("lone PEM", dict(steps[:1])),
+        scene("close", {name: replace(file, mode=0o644) for name, file in steps}),
     ]
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import re
 import subprocess
@@ -15,7 +16,7 @@ from xml.sax.saxutils import quoteattr
 
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import cspblob, rsakeys, tpd, xmlenc
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from samples import Outcome, Samples, envelopes, operate
+from samples import PASSWORDS, Outcome, Samples, envelopes, operate, split_files
 
 # What .NET's EncryptedXml.DecryptDocument reads: no GCM, OAEP with SHA-1 only, a KeyInfo that leads to the key.
 _DOTNET = re.compile(r"xmlenc/[a-z0-9]+-cbc/(rsa-1_5|rsa-oaep-mgf1p/sha1)/.*(inside|retrieval)")
@@ -62,6 +63,7 @@ def outcomes(samples: Samples, program: Path, scratch: Path) -> Iterator[Outcome
     _tpds(cases, samples)
     _replies(cases, samples)
     _operations(cases, scratch / "operations")
+    _tools(cases, samples, scratch / "tools")
     groups = {"key": "key files", "tpd": "TPDs", "reply": "replies", "xmlenc": "XML Encryption (EncryptedXml)"}
     for (kind, name), fault in cases.judge(program).items():
         yield Outcome(f"mono reads our {groups[kind]}", name, fault)
@@ -150,6 +152,27 @@ def _operations(cases: Cases, folder: Path) -> None:
         digest = hashlib.sha256(exported).hexdigest()
         files = {"file": Path(reply["target"]).read_bytes(), "key": private}
         cases.add("reply", name, files, tpd_sha256=digest, **_facts(opened))
+
+
+def _tools(cases: Cases, samples: Samples, folder: Path) -> None:
+    """The same TPD under another password, from version to version, and the same TPD without its key."""
+    folder.mkdir(mode=0o700)
+    for mode, tenant in samples.tenants.items():
+        for version in (1, 2):
+            name = f"{mode}-v{version}"
+            path = folder / f"{name}.xml"
+            path.write_bytes(tpd.seal(dataclasses.replace(tenant, version=3 - version), samples.password))
+            source = {"path": str(path), "password": samples.password}
+            new_password = PASSWORDS["markup"]
+            protected = operate(
+                "tpd_protect", **source, version=version, new_password=new_password, dest=f"{folder}/{name}-new.xml"
+            )
+            files = {"file": Path(protected["path"]).read_bytes(), "password": new_password.encode()}
+            cases.add("tpd", f"tpd_protect-{name}", files, version=version, **_facts(tenant))
+
+            split = operate("tpd_split", **source, **split_files(folder, name), allow_unencrypted=True)
+            files = {"file": Path(split["keyless_file"]).read_bytes(), "password": samples.password.encode()}
+            cases.add("tpd", f"tpd_split-{name}", files, version=3 - version, **_facts(tenant.keyless()))
 
 
 def _wrong(cases: Cases, samples: Samples) -> None:

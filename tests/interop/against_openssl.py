@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import cspblob, primitives, rsakeys, tpd, xrml
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from samples import Outcome, Samples
+from samples import PASSWORDS, Outcome, Samples, operate, split_files
 
 _OAEP = ["-pkeyopt", "rsa_padding_mode:oaep"]
 _PADDINGS = {
@@ -28,6 +29,7 @@ def outcomes(samples: Samples, scratch: Path) -> Iterator[Outcome]:
     folder = scratch / "for-openssl"
     folder.mkdir()
     yield from _keys(folder, samples)
+    yield from _splits(folder, samples)
     yield from _blocks(folder, samples)
     yield from _tpds(folder, samples)
     yield from _signatures(folder, samples)
@@ -63,6 +65,32 @@ def _keys(folder: Path, samples: Samples) -> Iterator[Outcome]:
         yield _compared(
             group, f"key blob {mode}", _openssl("rsa", "-inform", "MSBLOB", "-pubout", "-in", f"{folder}/blob"), wanted
         )
+
+
+def _splits(folder: Path, samples: Samples) -> Iterator[Outcome]:
+    """The PEM of a TPD that was split: a whole key, and that of the first certificate in what is left of the TPD."""
+    passphrase = folder / "passphrase"
+    for (mode, tenant), (kind, secret) in itertools.product(
+        samples.tenants.items(), [*PASSWORDS.items(), ("none", None)]
+    ):
+        name = f"{mode}-{kind}"
+        (folder / name).write_bytes(tpd.seal(tenant, samples.password))
+        protection: dict[str, object] = {"allow_unencrypted": True}
+        reading = []
+        if secret is not None:
+            passphrase.write_text(secret, encoding="utf-8")
+            protection, reading = {"pem_passphrase_file": str(passphrase)}, ["-passin", f"file:{passphrase}"]
+        source = {"path": f"{folder}/{name}", "password": samples.password}
+        split = operate("tpd_split", **source, **split_files(folder, name), **protection)
+        keyless = tpd.open(Path(split["keyless_file"]).read_bytes(), samples.password)
+        certified = xrml.certificate(keyless.chain[0]).principal.key
+        assert certified is not None
+        command = ["rsa", "-in", split["pem_file"], "-check", "-noout", "-modulus"]
+        wanted = f"Modulus={certified.modulus:X}\nRSA key ok\n".encode()
+        yield _compared("reads the PEM of a split TPD", name, _openssl(*command, *reading), wanted)
+        if secret is not None:
+            passphrase.write_text("wrong", encoding="utf-8")
+            yield _compared("refuses a wrong passphrase", name, _openssl(*command, *reading), b"")
 
 
 def _blocks(folder: Path, samples: Samples) -> Iterator[Outcome]:

@@ -10,6 +10,7 @@ import importlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import rehearsal, rsakeys, tpd, wrap
@@ -67,6 +68,11 @@ def envelopes(kind: str) -> list[str]:
         if all(chosen[name] == wrap.KINDS[kind][name][0] for name in ignored):
             found.append("/".join([kind, *choices]))
     return found
+
+
+def split_files(folder: Path, name: str) -> dict[str, str]:
+    """Where tpd_split is to put its two files."""
+    return {"keyless_file": f"{folder}/{name}-keyless.xml", "pem_file": f"{folder}/{name}-key.pem"}
 
 
 def operate(module: str, **given: Any) -> dict[str, Any]:

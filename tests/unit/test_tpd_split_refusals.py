@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._ops import tpd_split
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import cspblob, rehearsal, rsakeys, tpd
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import rehearsal, rsakeys, tpd
 
 PASSPHRASE = "The passphrase of a PEM, made for a test: Ärmel 08/15"
 KEPT = "is not overwritten"
@@ -276,14 +276,6 @@ def test_the_tpd_is_gone_and_the_halves_do_not_belong_together(operator, case, s
     operator.refused("tpd_split", words, **case)
     write(case, "pem_file", rsakeys.dump_pem(rsakeys.load_private(source.key_blob), None))
     operator.refused("tpd_split", "this key without encryption, although", **case)
-
-
-def test_a_key_too_large_to_be_proven(operator, case, source):
-    """Whatever the blob claims, the sentence is that of a damaged key."""
-    blob = bytearray(cspblob.write_private(rsakeys.load_private(source.key_blob)))
-    blob[12:16] = (65536).to_bytes(4, "little")
-    write(case, "path", tpd.seal(replace(source, key_blob=bytes(blob)), case["password"]))
-    operator.refused("tpd_split", "damaged or does not belong", **case)
 
 
 def test_an_ordinary_user(operator, case, public_path, export):

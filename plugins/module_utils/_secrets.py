@@ -28,8 +28,7 @@ def _forms(text: str) -> set[str]:
     for encoding in ("utf-8", "utf-16-le"):
         raw = text.encode(encoding, "surrogatepass")
         forms |= {base64.b64encode(raw).decode("ascii"), raw.hex(), raw.hex().upper()}
-    # White space alone is no secret, and would be masked everywhere.
-    return {form for form in forms if len(form) >= SHORTEST and not form.isspace()}
+    return forms
 
 
 def register(secret: str | bytes) -> None:
@@ -43,6 +42,8 @@ def register(secret: str | bytes) -> None:
             pass  # not a text: its base64 and hex forms are all that could be printed
     else:
         forms = _forms(secret)
+    # White space alone is no secret, and would be masked everywhere.
+    forms = {form for form in forms if len(form) >= SHORTEST and not form.isspace()}
     _registered.update(forms)
     if _register_in_core is not None:
         for form in forms:

@@ -82,3 +82,9 @@ def test_newer_cores_are_told_at_once(monkeypatch):
     _secrets.register(PASSWORD)
     assert set(told) == _secrets.registered()
     assert PASSWORD in told
+
+
+@pytest.mark.parametrize("nothing", ["", b"", " ", b"\n", "a", b"a"])
+def test_nothing_that_would_mask_half_of_a_sentence(nothing):
+    _secrets.register(nothing)
+    assert all(len(form) >= _secrets.SHORTEST for form in _secrets.registered())

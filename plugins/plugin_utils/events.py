@@ -15,10 +15,16 @@ _KEPT = ("custodian", "host", "what", "file", "group", "vault_id")
 def placed(
     results: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]], sha256: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Of the results of placing: C(copies) for the case record, and C(events) for what was not there or not on record."""
+    """Of the results of placing: C(copies) for the case record, and C(events) for what was not there or not on record.
+
+    Where a host was out of reach, what was on record for it stays on record.
+    """
     copies, events = [], []
     for result in results:
         item = result["item"]
+        if result.get("unreachable"):
+            copies += [copy for copy in before if (copy["host"], copy["file"]) == (item["host"], item["file"])]
+            continue
         copy = {name: item[name] for name in _KEPT if item[name]} | {"owner": result["owner"], "mode": result["mode"]}
         if item["vault_id"]:
             copy["sha256"] = result["sha256"]

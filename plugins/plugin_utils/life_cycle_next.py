@@ -254,8 +254,7 @@ def _not_exportable(known: Known, stage: str) -> Steps:
 
 def _working_copies(known: Known, stage: str) -> Steps:
     """They are destroyed last: an import takes them."""
-    leaving = known.purpose == "leave" and not known.rehearsal
-    needed = leaving and stage not in ("attested", "deactivated") and not known.waived("import")
+    needed = known.purpose == "leave" and stage not in ("attested", "deactivated") and not known.waived("import")
     if known.working_copies and known.part("placed") and not known.too_few and not needed:
         yield (
             "destroy working copies",
@@ -268,11 +267,12 @@ def _working_copies(known: Known, stage: str) -> Steps:
 
 def next_steps(known: Known, stage: str) -> list[tuple[str, str]]:
     """The most urgent one first."""
-    of_stage = [] if known.rehearsal and known.exported else _OF_STAGE[stage](known)
+    if known.rehearsal and known.exported:
+        return []  # it has shown what it was to show
     return [
         *_incidents(known),
         *_not_exportable(known, stage),
-        *of_stage,
+        *_OF_STAGE[stage](known),
         *_rekey(known),
         *_new_key(known),
         *_working_copies(known, stage),

@@ -35,6 +35,11 @@ from .life_cycle_made import (
         (PLACED, {"log": log(exposure=OUT)}, OUT),
         (PLACED, {"log": {}}, OUT),
         (DEACTIVATED, {"log": {}}, ENDED),
+        (
+            {**PLACED, "export": {**PLACED["export"], "decrypted": "soon"}},
+            {"log": {}},
+            {"since": "soon", "until": None, "seconds": 0, "open": True},
+        ),
         (REHEARSAL, {"log": log(exposure=OUT)}, {"since": None, "until": None, "seconds": 0, "open": False}),
     ],
 )

@@ -35,7 +35,7 @@ def overdue(known: Known, stage: str) -> Iterator[str]:
 
 def _incidents(known: Known) -> Iterator[str]:
     for incident in known.incidents:
-        since = incident.get("opened") or incident.get("noticed")
+        since = incident["opened"]
         yield f"The incident {incident['id']} is open since {since} ({lasted(known.since(since))})."
 
 

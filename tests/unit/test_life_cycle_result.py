@@ -11,6 +11,7 @@ import pytest
 
 from .life_cycle_made import (
     ATTESTED,
+    BACKUP,
     DEACTIVATED,
     ENDED,
     IMPORTED,
@@ -18,7 +19,9 @@ from .life_cycle_made import (
     OUT,
     PLACED,
     REHEARSAL,
+    SPLIT,
     STATUS,
+    WAITING,
     WORKING,
     files,
     key,
@@ -45,6 +48,28 @@ from .life_cycle_made import (
 )
 def test_the_exposure_is_that_of_the_log_or_of_the_case(case, more, exposure):
     assert status(case, **more)["exposure"] == exposure
+
+
+# The page's step 4 asks whoever leaves the service to deactivate it; others are told why it asks nothing of them.
+@pytest.mark.parametrize(
+    ("case", "more", "sentence"),
+    [
+        (None, {}, None),
+        ({**WAITING, "purpose": "backup"}, {}, None),
+        (PLACED, {}, None),
+        (BACKUP, {}, "Deactivation: the key was exported as a backup"),
+        (SPLIT, {}, "Deactivation: the key was exported to split a company"),
+        (DEACTIVATED, {"log": OFF}, "Deactivation: the service is off, and the key is exposed no more"),
+        (DEACTIVATED, {"log": OFF, "service": service("Disabled")}, "Deactivation: the service is off"),
+        (DEACTIVATED, {"log": OFF, "service": service("Enabled")}, None),
+        (REHEARSAL, {}, "This is a rehearsal: its key opens no document"),
+        ({**REHEARSAL, "purpose": "backup"}, {}, "This is a rehearsal"),
+    ],
+)
+def test_why_no_deactivation_is_due(case, more, sentence):
+    _revoke, _backup, *rest = status(case, **more)["no_action"]
+    assert len(rest) == (0 if sentence is None else 1)
+    assert "".join(rest).startswith(sentence or "")
 
 
 def test_another_tenants_events_say_nothing():

@@ -100,11 +100,15 @@ def test_nothing_is_asked_of_anybody(stage, operation):
     assert not any(text.startswith(operation) for text in (*found["next"], *found["overdue"]))
 
 
-def test_after_the_subscription_has_ended_it_is_said_that_it_has_happened():
-    (text,) = [
-        text for text in status(BACKUP, subscription_ends="2026-03-01")["no_action"] if text.startswith("Revoke")
-    ]
-    assert "has ended on 2026-03-01, and with it the service has stopped using the tenant key by itself" in text
+@pytest.mark.parametrize(
+    ("now", "ended"), [("2026-03-11T23:59:59Z", False), ("2026-03-12T00:00:00Z", True), ("2026-09-01T00:00:00Z", True)]
+)
+def test_after_the_subscription_has_ended_it_is_said_that_it_has_happened(now, ended):
+    found = status(BACKUP, subscription_ends="2026-03-11", now=now)["no_action"]
+    (text,) = [text for text in found if text.startswith("Revoke")]
+    said = "has ended on 2026-03-11, and with it the service has stopped using the tenant key by itself"
+    assert (said in text) == ended
+    assert ("when the subscription is cancelled" in text) != ended
 
 
 def test_the_backup_that_is_ones_own_counts_its_custodians():

@@ -26,6 +26,7 @@ def overdue(known: Known, stage: str) -> Iterator[str]:
     yield from _subscription(known, stage)
     yield from _reply(known, stage)
     yield from _copies(known)
+    yield from _old_password(known)
     yield from _attestation(known, stage)
     yield from _rekey(known)
     yield from _log(known)
@@ -88,6 +89,17 @@ def _copies(known: Known) -> Iterator[str]:
             f"Custodians on record with a copy of the {HALVES[half]}: {len(holders)} ({', '.join(holders) or 'none'}), required:"
             f" {known.settings['required_copies']} (custody_required_copies). Name more in custody_copies and place them with"
             f" {command(known, 'export')}."
+        )
+
+
+def _old_password(known: Known) -> Iterator[str]:
+    """What could not be reached when the pair was put under a new password."""
+    done = known.part("reprotected")
+    if done.get("doomed"):
+        left = ", ".join(f"{copy['file']} at {copy['custodian']}" for copy in done["doomed"])
+        yield (
+            f"The pair is under a new password for {done['id']}, and what belongs to the old one is still to be destroyed: {left}."
+            " See to it that it can be reached, and go on with what was begun for it."
         )
 
 

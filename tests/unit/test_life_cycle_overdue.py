@@ -30,6 +30,8 @@ from .life_cycle_made import (
 
 LATE = {"now": "2026-03-24T08:00:00Z"}
 ONE = {**BACKUP, "placed": {"at": "2026-03-02T10:00:00Z", "copies": COPIES[:3]}}
+DOOMED = {"custodian": "safe-1", "host": "safe-1", "file": "/srv/old", "sha256": "b" * 64}
+RENEWED = {"id": "key_leaked-2026-03-08", "at": "2026-03-08", "guid": "2", "earlier_guid": "1"}
 DAMAGED = {**log(), "intact": False, "problems": [{"line": 2, "kind": "changed", "message": "Line 2 was changed."}]}
 LONG_AGO = {"now": "2026-06-01T10:00:00Z"}
 
@@ -57,6 +59,12 @@ OVERDUE = [
     ),
     ({**BACKUP, "placed": {}}, {"required_copies": 0}, None),
     (ONE, {}, "a copy of the password: 1 (safe-3), required: 2 (custody_required_copies)"),
+    (
+        {**BACKUP, "reprotected": {**RENEWED, "doomed": [DOOMED, {**DOOMED, "custodian": "safe-2"}]}},
+        {},
+        "for key_leaked-2026-03-08, and what belongs to the old one is still to be destroyed: /srv/old at safe-1, /srv/old at safe-2.",
+    ),
+    ({**BACKUP, "reprotected": {**RENEWED, "doomed": []}}, {}, None),
     ({**BACKUP, "imported": IMPORTED["imported"]}, {}, "(2026-03-03T10:00:00Z, 8 days ago) was attested by nobody"),
     (
         rekeyed(expected_by="2026-03-09"),

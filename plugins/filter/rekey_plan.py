@@ -20,7 +20,7 @@ options:
   _input:
     description:
       - C(tenant) is the tenant's id, C(directory) its folder, C(case) the case record, C(time) the time in UTC.
-      - C(mode) is V(case) or V(self_service), C(reason) why.
+      - C(mode) is V(case) or V(self_service), C(reason) why; it may be empty where a rekey is on record that is gone on with.
       - >-
         C(service) is what the tenant says: C(state), C(keys) and C(templates) as the role P(infoprotect.tenant_key.aip_service#role)
         reads them, and C(problem), why that could not be read. C(service_id) is the id that the tenant is known to have, or empty.
@@ -57,7 +57,8 @@ _value:
     - C(entry) is what is to be on record of the rekey before anything is done, C(others) the rekeys on record beside it.
     - >-
       C(proof) says how it is known that the rekey under way is done (V(tenant), V(attested) or empty), C(templates) are the ids of the
-      tenant's templates, C(backs_up) says whether these are to be backed up, C(mode) is as given.
+      tenant's templates, C(backs_up) says whether these are to be backed up, C(mode) and C(reason) are as given or as on
+      record.
   type: dict
 """
 

@@ -42,6 +42,7 @@ def plan(now: Situation, confirmed: str | None) -> dict[str, Any]:
     entry = _entry(rekey, digest)
     return {
         "mode": rekey.mode,
+        "reason": rekey.reason,
         **_judged(gates),
         "notes": list(NOTES[rekey.mode]),
         "steps": _steps(rekey, entry),
@@ -60,6 +61,7 @@ def plan(now: Situation, confirmed: str | None) -> dict[str, Any]:
 
 
 _EMPTY: dict[str, Any] = {
+    "reason": "",
     "steps": [],
     "hash": "",
     "confirmation": "",
@@ -93,7 +95,7 @@ def _digest(rekey: Rekey) -> str:
         "tenant": now["tenant"],
         "case": now["case"]["guid"],
         "mode": rekey.mode,
-        "reason": now["reason"].strip(),
+        "reason": rekey.reason,
         "from": bare_id(rekey.old),
     }
     if rekey.mode == "self_service":
@@ -125,9 +127,9 @@ def _entry(rekey: Rekey, digest: str) -> dict[str, Any]:
     now, mode = rekey.now, rekey.mode
     if rekey.todo == NOTHING:
         return {}
-    entry = dict(rekey.entry) or {"id": _id(rekey), "reason": now["reason"].strip(), "opened": now["time"]}
-    if now["reason"].strip() not in (entry["reason"], *entry.get("further_reasons", ())):
-        entry["further_reasons"] = [*entry.get("further_reasons", ()), now["reason"].strip()]
+    entry = dict(rekey.entry) or {"id": _id(rekey), "reason": rekey.reason, "opened": now["time"]}
+    if rekey.reason not in (entry["reason"], *entry.get("further_reasons", ())):
+        entry["further_reasons"] = [*entry.get("further_reasons", ()), rekey.reason]
     if now["support_case"]:
         entry["support_case"] = now["support_case"]
     if rekey.old:

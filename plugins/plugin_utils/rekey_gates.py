@@ -47,7 +47,7 @@ def reason(rekey: Rekey) -> Answers:
         yield _block(
             f"The reason (rekey_reason) has {len(given)} characters, and the custody log takes {_LONGEST_REASON}. Say it shorter.",
         )
-    if not given:
+    if not given and not rekey.entry and rekey.todo in (OPEN, ACTIVATE):
         yield _block(
             "There is no reason (rekey_reason). The page names two: the company has split into two or more, or the copy of the key"
             " in your possession is believed to be compromised. Without a reason such as these, do not rekey.",

@@ -29,7 +29,7 @@ class Rekey:
     """What follows from a situation.
 
     C(entry) is what is on record of the rekey under way, C(done) of the one that was asked for and is done; {} if there is
-    none. C(old) and C(new) are key ids, C(target_problem) says why there is no C(new), and C(todo) is what comes next.
+    none. C(old) and C(new) are key ids, C(reason) is why, C(target_problem) says why there is no C(new), and C(todo) is what comes next.
     """
 
     def __init__(self, now: Situation) -> None:
@@ -39,6 +39,8 @@ class Rekey:
         self.rekeys: list[Entry] = list(now["case"].get("rekeys", ()))
         last = self.rekeys[-1] if self.rekeys else {}
         self.entry: Entry = {} if "done_at" in last else last
+        # Who goes on with what is on record need not say again why.
+        self.reason: str = now["reason"].strip() or last.get("reason", "")
         self.active = [key for key in self.keys if key["status"] == "Active"]
         self.old = self._old()
         self.proof = self._proof()
@@ -96,7 +98,7 @@ class Rekey:
             named = self.now["key_id"] if self.mode == "self_service" else ""
             if named and not same_id(named, entry.get("to_key", "")):
                 continue
-            if self.now["reason"].strip() in (entry["reason"], *entry.get("further_reasons", ())):
+            if self.reason in (entry["reason"], *entry.get("further_reasons", ())):
                 return entry
         return {}
 

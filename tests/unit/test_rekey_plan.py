@@ -96,6 +96,13 @@ NEXT = [
         "activate",
         "planned",
     ),
+    (
+        "nobody says again why, and it is done",
+        {"case__rekeys": [done()], "service__keys": AFTER, "reason": ""},
+        "nothing",
+        "changing_over",
+    ),
+    ("nobody says again why", {"case__rekeys": [under_way("self_service")], "reason": ""}, "activate", "planned"),
     # by case
     ("a case, the first time", {"mode": "case"}, "open", "planned"),
     ("a case without reading the tenant", {"mode": "case", "service": unread()}, "open", "planned"),
@@ -173,6 +180,12 @@ BLOCKED = [
     ("case", {"case": {}}, "There is no case in /srv/contoso"),
     ("rehearsal", {"case__rehearsal": True}, "a rehearsal"),
     ("reason", {"reason": " "}, "the company has split into two or more"),
+    ("reason", {"reason": "", "mode": "case"}, "believed to be compromised"),
+    (
+        "reason",
+        {"reason": "", "case__rekeys": [done()], "service__keys": AFTER, "key_id": OLD},
+        "There is no reason",
+    ),
     ("reason", {"reason": "x" * 401}, "has 401 characters"),
     ("service", {"service": unread("No route.")}, "The tenant could not be read. No route."),
     ("service", {"service__state__functional_state": "Disabled"}, "It protects nothing any more"),

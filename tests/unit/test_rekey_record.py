@@ -73,6 +73,7 @@ def test_another_plan_needs_another_confirmation(changes):
         {"case__rekeys": [under_way("self_service")], "service__keys": AFTER},
         {"support_case": "4711", "time": "2027-01-01T00:00:00Z", "clients": []},
         {"service__templates": []},
+        {"case__rekeys": [under_way("self_service")], "reason": ""},
         {"key_id": NEW},
     ],
 )

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import json
-import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -204,9 +202,8 @@ def _rekey(known: Known) -> Steps:
 
 
 def _rekey_again(known: Known, rekey: Mapping[str, Any], phase: str) -> str:
-    """The same rekey is known by its reason, which may be any text."""
-    given = {"rekey_mode": rekey["mode"], "rekey_reason": rekey["reason"], "rekey_phase": phase}
-    return command(known, "rekey", shlex.quote(json.dumps(given, ensure_ascii=False)))
+    """Who goes on with a rekey need not say again why."""
+    return command(known, "rekey", f"rekey_mode={rekey['mode']}", f"rekey_phase={phase}")
 
 
 def _new_key(known: Known) -> Steps:

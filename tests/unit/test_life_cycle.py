@@ -154,15 +154,9 @@ BESIDE = [
         {},
         ["rekey begun"],
         "go on with the rekey",
-        '"rekey_phase": "plan"',
+        "rekey_mode=self_service -e rekey_phase=plan",
     ),
-    (
-        rekeyed(reason="It's split"),
-        {},
-        ["rekey waiting"],
-        "wait for the rekey",
-        """"rekey_reason": "It'"'"'s split",""",
-    ),
+    (rekeyed(), {}, ["rekey waiting"], "wait for the rekey", "rekey_mode=case -e rekey_phase=all"),
     (rekeyed(done_at="2026-03-09", to_key=KEY), {}, [], "", ""),
     (rekeyed(done_at="2026-03-09", to_key=KEY, clients=["pc-1"]), {"clients": ["pc-1"]}, [], "", ""),
     (

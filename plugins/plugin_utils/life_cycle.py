@@ -72,7 +72,7 @@ def status(seen: Mapping[str, Any]) -> dict[str, Any]:
         "rehearsal": known.rehearsal,
         "conditions": _conditions(known),
         "next_step": steps[0][0] if steps else "what is overdue" if late else "",
-        "next": [sentence for _, sentence in steps],
+        "next": [sentence for _name, sentence in steps],
         "overdue": late,
         "no_action": list(no_action(known, stage)),
         "exposure": known.exposure,

@@ -166,7 +166,7 @@ class Known:
         folder, named = self.directory.rstrip("/"), self.settings["reply_file"]
         found = []
         for file in self._files:
-            parent, _, name = file["path"].rpartition("/")
+            parent, _slash, name = file["path"].rpartition("/")
             if file["path"] == named or (parent == folder and _REPLY.fullmatch(name)):
                 found.append(file)
         return sorted(found, key=lambda file: file["mtime"])

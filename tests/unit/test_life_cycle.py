@@ -242,7 +242,7 @@ def test_of_a_reply_on_the_controller_it_is_not_known_when_it_came():
 
 
 def test_an_incident_is_closed_by_its_own_closing_and_by_nothing_else():
-    other, text, by_hand = (dict(CLOSED["events"][1]) for _ in range(3))
+    other, text, by_hand = (dict(CLOSED["events"][1]) for _copy in range(3))
     other["subject"] = "key_leaked-2026-03-08"
     text["details"] = {"done": "Malware."}
     by_hand.update(event="incident", subject="a stolen laptop")

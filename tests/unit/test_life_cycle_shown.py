@@ -37,7 +37,7 @@ def named(name, found):
 
 def test_what_is_overdue_stands_before_what_is_next():
     shown = SENTENCES(status({**PLACED, "incidents": [INCIDENT]}, service=service("Enabled", key())))
-    kinds = [text.split(" ")[0] for text in shown]
+    kinds = [text.split(" ", maxsplit=1)[0] for text in shown]
     assert kinds == ["Tenant", *["OVERDUE:"] * 2, *["Next:"] * 2, "No", "No", "Exposure:", "Service:"]
     assert shown[0] == "Tenant contoso: placed, incident key_leaked since 2026-03-02T10:00:00Z (purpose leave)."
     assert shown[-1] == f"Service: Enabled; keys: {KEY} (Active, Microsoft-managed)."

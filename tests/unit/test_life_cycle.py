@@ -183,6 +183,13 @@ BESIDE = [
         "go on with the incident",
         "breach_incident=key_leaked",
     ),
+    (
+        {**BACKUP, "incidents": [INCIDENT]},
+        {},
+        ["incident key_leaked"],
+        "go on with the incident",
+        "Its folder is /i. Go on",
+    ),
     ({**BACKUP, "incidents": [{**INCIDENT, "closed_at": "2026-03-09"}]}, {}, [], "", ""),
     (
         None,

@@ -65,7 +65,7 @@ def holds(sentence, words):
 
 @pytest.mark.parametrize("incident", ROWS)
 def test_the_playbook_says_what_the_page_says(incident):
-    happened, answers, _ = ROWS[incident]
+    happened, answers, _rekeys = ROWS[incident]
     plan = PLAN(situation(incident))
     assert holds(plan["title"], happened)
     for words in [*answers, *ALWAYS]:
@@ -75,7 +75,7 @@ def test_the_playbook_says_what_the_page_says(incident):
 
 @pytest.mark.parametrize("incident", ROWS)
 def test_the_playbook_rekeys_where_the_page_does(incident):
-    _, _, rekeys = ROWS[incident]
+    rekeys = ROWS[incident][2]
     plan = PLAN(situation(incident, phase="all"), None)
     assert plan["starts_rekey"] is rekeys
     assert bool(plan["confirmation"]) is rekeys

@@ -5,15 +5,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._tpd.contents import bare_id
+from . import confirmation
 from .decommission_gates import BLOCK, GATES, PASS, REDIRECTING, WITH_CLIENTS, Situation, covered
-
-_HASH_LENGTH = 8
 
 
 def plan(now: Situation, confirmed: str | None) -> dict[str, Any]:
@@ -25,7 +22,8 @@ def plan(now: Situation, confirmed: str | None) -> dict[str, Any]:
     gates = [answer for name, gate in GATES.items() for answer in _answers(name, gate(now))]
     digest = _digest(now)
     if confirmed is not None and not _done(now, digest):
-        gates += _answers("confirmation", _confirmation(now["tenant"], digest, confirmed))
+        message = confirmation.refusal("decommission_confirm", now["tenant"], digest, confirmed)
+        gates += _answers("confirmation", [(BLOCK, message)] if message else [])
     return _shown(now, gates, digest)
 
 
@@ -42,7 +40,7 @@ def _shown(now: Situation, gates: list[dict[str, str]], digest: str) -> dict[str
         "blocked": [gate["message"] for gate in gates if gate["result"] == BLOCK],
         "blocked_by": sorted({gate["id"] for gate in gates if gate["result"] == BLOCK}),
         "hash": digest,
-        "confirmation": f"{now['tenant']}-{digest}" if digest else "",
+        "confirmation": confirmation.wanted(now["tenant"], digest) if digest else "",
         "steps": _steps(now),
         "tenant": {
             "service_id": service["state"].get("service_id", ""),
@@ -92,21 +90,7 @@ def _digest(now: Situation) -> str:
         "super_user": [now["super_user"], now["super_user_group"]],
         "clients": sorted(now["clients"]) if now["way"] in WITH_CLIENTS else [],
     }
-    return hashlib.sha256(json.dumps(decided, sort_keys=True).encode()).hexdigest()[:_HASH_LENGTH]
-
-
-def _confirmation(tenant: str, digest: str, confirmed: str) -> Any:
-    wanted = f"{tenant}-{digest}"
-    given = [part.strip() for part in confirmed.split(",") if part.strip()]
-    if wanted in given:
-        return
-    stale = any(part.startswith(f"{tenant}-") and len(part) == len(wanted) for part in given)
-    why = "What was typed is for another plan: the situation has changed. Read the plan again. " if stale else ""
-    message = (
-        f"{why}Nobody has confirmed this plan. If it is right, run again with --extra-vars decommission_confirm={wanted} (several"
-        " tenants: separated by commas; a variable in the inventory does not count)."
-    )
-    yield BLOCK, message
+    return confirmation.digest(decided)
 
 
 def _steps(now: Situation) -> list[str]:

@@ -5,15 +5,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from . import confirmation
 from .incident_steps import Situation, opens, overridden, rekey_on_record, rekeys, reprotected, steps
 from .incidents import INCIDENTS
-
-_HASH_LENGTH = 8
 
 
 def plan(now: Situation, confirmed: str | None) -> dict[str, Any]:
@@ -33,7 +30,7 @@ def plan(now: Situation, confirmed: str | None) -> dict[str, Any]:
         "refusal": "" if rekeys(now) else incident.refusal,
         "blocked": list(_blocked(now, digest, confirmed)),
         "hash": digest,
-        "confirmation": f"{now['tenant']}-{digest}" if starts else "",
+        "confirmation": confirmation.wanted(now["tenant"], digest) if starts else "",
     }
     return {**made, "shown": list(_shown(now, made))}
 
@@ -62,16 +59,9 @@ def _blocked(now: Situation, digest: str, confirmed: str | None) -> Iterator[str
     if not rekeys(now):
         yield INCIDENTS[now["incident"]].refusal
     elif confirmed is not None and not _done(now):
-        wanted = f"{now['tenant']}-{digest}"
-        given = [part.strip() for part in confirmed.split(",") if part.strip()]
-        if wanted not in given:
-            stale = any(part.startswith(f"{now['tenant']}-") and len(part) == len(wanted) for part in given)
-            why = "What was typed is for another plan. Read the plan again. " if stale else ""
-            yield (
-                f"{why}Nobody has confirmed this plan. If it is right, run again with --extra-vars"
-                f" breach_response_confirm={wanted} (several tenants: separated by commas; a variable in the inventory does not"
-                " count)."
-            )
+        message = confirmation.refusal("breach_response_confirm", now["tenant"], digest, confirmed)
+        if message:
+            yield message
 
 
 def _done(now: Situation) -> bool:
@@ -92,4 +82,4 @@ def _digest(now: Situation) -> str:
         "copies": sorted([copy["what"], copy["custodian"]] for copy in case.get("placed", {}).get("copies", ())),
         "anyway": now["rekey_anyway"].strip() if overridden(now) else "",
     }
-    return hashlib.sha256(json.dumps(decided, sort_keys=True).encode()).hexdigest()[:_HASH_LENGTH]
+    return confirmation.digest(decided)

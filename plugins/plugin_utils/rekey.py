@@ -5,19 +5,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import datetime, timedelta
 from typing import Any
 
 from ..module_utils._tpd.contents import bare_id
+from . import confirmation
 from .attestation import text
 from .rekey_after import after, clients_left
 from .rekey_gates import BLOCK, GATES, known_size
 from .rekey_page import NOTES
 from .rekey_state import ACTIVATE, FINISH, NOTHING, OPEN, WAIT, Rekey, Situation
 
-_HASH_LENGTH = 8
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -38,7 +37,8 @@ def plan(now: Situation, confirmed: str | None) -> dict[str, Any]:
     ]
     digest = _digest(rekey)
     if confirmed is not None and rekey.todo in (OPEN, ACTIVATE):
-        gates += _confirmation(now["tenant"], digest, confirmed)
+        message = confirmation.refusal("rekey_confirm", now["tenant"], digest, confirmed)
+        gates += [{"id": "confirmation", "result": BLOCK, "message": message}] if message else []
     entry = _entry(rekey, digest)
     return {
         "mode": rekey.mode,
@@ -47,7 +47,7 @@ def plan(now: Situation, confirmed: str | None) -> dict[str, Any]:
         "notes": list(NOTES[rekey.mode]),
         "steps": _steps(rekey, entry),
         "hash": digest,
-        "confirmation": f"{now['tenant']}-{digest}",
+        "confirmation": confirmation.wanted(now["tenant"], digest),
         "todo": rekey.todo,
         "status": _status(rekey),
         "entry": entry,
@@ -105,21 +105,7 @@ def _digest(rekey: Rekey) -> str:
             "service_id": bare_id(now["service"]["state"].get("service_id", "")),
             "keys": json.dumps(sorted([bare_id(key["key_identifier"]), key["key_type"]] for key in rekey.keys)),
         }
-    return hashlib.sha256(json.dumps(decided, sort_keys=True).encode()).hexdigest()[:_HASH_LENGTH]
-
-
-def _confirmation(tenant: str, digest: str, confirmed: str) -> list[dict[str, str]]:
-    wanted = f"{tenant}-{digest}"
-    given = [part.strip() for part in confirmed.split(",") if part.strip()]
-    if wanted in given:
-        return []
-    stale = any(part.startswith(f"{tenant}-") and len(part) == len(wanted) for part in given)
-    why = "What was typed is for another plan: the situation has changed. Read the plan again. " if stale else ""
-    message = (
-        f"{why}Nobody has confirmed this plan. If it is right, run again with --extra-vars rekey_confirm={wanted} (several tenants:"
-        " separated by commas; a variable in the inventory does not count)."
-    )
-    return [{"id": "confirmation", "result": BLOCK, "message": message}]
+    return confirmation.digest(decided)
 
 
 def _entry(rekey: Rekey, digest: str) -> dict[str, Any]:

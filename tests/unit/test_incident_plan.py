@@ -141,7 +141,7 @@ def test_somebody_has_to_type_it():
     assert plan["shown"][-1].endswith(plan["confirmation"])
     assert PLAN(situation(phase="all"), f"fabrikam-00000000, {plan['confirmation']}")["blocked"] == []
     assert PLAN(situation(phase="all"), "contoso-00000000")["blocked"][0].startswith(
-        "What was typed is for another plan."
+        "What was typed is for another plan"
     )
     assert PLAN(situation(), "")["blocked"] == []
     assert PLAN(situation(phase="all"))["blocked"] == []

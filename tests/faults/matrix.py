@@ -53,7 +53,7 @@ def try_one(index: int) -> tuple[int, list[str]]:
     folder.mkdir(mode=0o700, exist_ok=True)
     what = _attempts[index]
     problems = attempt(what, folder) if isinstance(what, Fault) else what.run(folder)
-    return index, [f"{what.name}: {problem.replace(f'{folder}/root/', '')}" for problem in problems]
+    return index, [f"{what.name}: {problem.replace(str(folder / 'root') + '/', '')}" for problem in problems]
 
 
 def main(only: str, everything: bool) -> int:
@@ -73,7 +73,9 @@ def main(only: str, everything: bool) -> int:
                 continue
             faults, wrong = plan(scene, recorded)
             calls[scene.module, scene.name] = len({(fault.call, fault.number) for fault in faults})
-            problems[scene_name] = [f"{scene_name}: {problem.replace(f'{recorded}/root/', '')}" for problem in wrong]
+            problems[scene_name] = [
+                f"{scene_name}: {problem.replace(str(recorded / 'root') + '/', '')}" for problem in wrong
+            ]
             _attempts.extend(
                 fault
                 for fault in faults

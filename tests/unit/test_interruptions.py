@@ -179,7 +179,7 @@ def test_the_disk_is_full_at_the_last_file(operator, works, tmp_path, monkeypatc
         answer = operator.run(name, **works[name])
     assert answer["failed"] is True
     assert f": {os.strerror(problem)}. " in answer["msg"]
-    assert answer["msg"].startswith(f"Could not write {tmp_path}/work/")
+    assert answer["msg"].startswith(f"Could not write {tmp_path / 'work'}/")
     found = held(tmp_path / "work")
     assert len(found) == len(NAMES[name]) - 1
     assert [file for file in found if file.startswith(".")] == []

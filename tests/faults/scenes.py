@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import grp
+import json
 import os
 import pwd
 import tempfile
@@ -15,6 +16,7 @@ from typing import Any
 
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._ops import (
     adrms_stage,
+    case_record,
     custody_log,
     rehearsal_reply,
     secure_file,
@@ -46,6 +48,7 @@ def all_scenes(material: Material) -> list[Scene]:
         *protections(material),
         *splits(material),
         *logs(),
+        *cases(),
     ]
 
 
@@ -253,6 +256,32 @@ def logs() -> list[Scene]:
         scene("after half a line", {log: half}, logged({log: half})),
         scene("close", {log: replace(two, mode=0o644)}, two),
         scene("close, another line", {log: replace(one, mode=0o644)}, one, two),
+    ]
+
+
+def cases() -> list[Scene]:
+    """One file, which is another one wherever it says something else."""
+    record = "case/case.json"
+    begun = {"schema": 1, "tenant": "contoso", "rehearsal": False}
+
+    def written(case: dict[str, Any]) -> File:
+        return File((json.dumps(case, sort_keys=True, indent=4) + "\n").encode())
+
+    def scene(name: str, before: State, wanted: dict[str, Any], **params: object) -> Scene:
+        given = {"tenant": "contoso", "new": begun, **params}
+        return Scene(
+            "case_record",
+            name,
+            case_record.OPERATION,
+            lambda root: {**given, "path": str(root / record)},
+            before,
+            [(record, written(wanted))],
+        )
+
+    added = {"staged": {"directory": "/srv/adrms"}}
+    return [
+        scene("fresh", {}, begun),
+        scene("added to", {record: written(begun)}, {**begun, **added}, record=added),
     ]
 
 

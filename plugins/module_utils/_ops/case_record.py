@@ -1,0 +1,125 @@
+# Copyright (c) 2026 infoprotect.tenant_key contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The record of one case, C(case.json): read, and where told, opened and added to, all in one go."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from .._files import Attributes, FileError, Folder, MissingFolder, read_file, split_path
+from .._inputs import LARGEST_DOCUMENT, is_there
+from .._operation import Operation, Result
+from .._placing import changes_in
+from .._tpd import TpdError
+
+SCHEMA = 1
+MODE = 0o600
+LARGEST_RECORD = 16 * 1024 * 1024
+
+Case = dict[str, Any]
+
+
+def run(params: Mapping[str, Any], check_mode: bool) -> Result:
+    """Read, compare, decide, (check mode stops here), write."""
+    path = params["path"]
+    folder, name = split_path(path)
+    if params["new"] is None and params["record"] is None:
+        # As any file that an operator points at: nothing is written, so the folder need not be fit for it.
+        content = read_file(path, LARGEST_RECORD, "case record") if is_there(path) else None
+        case = _read(params, content)
+        return {"changed": False, "path": path, "case": case, "pair": _pair(case) if params["look"] else None}
+    owner = os.geteuid()
+    with changes_in(folder, owner, check_mode, create=True) as changes:
+        case = _read(params, changes.content(name, LARGEST_RECORD)) or dict(params["new"] or {})
+        case.update(params["record"] or {})
+        for member, file in (params["sha256"] or {}).items():
+            _put(case, member, hashlib.sha256(read_file(file, LARGEST_DOCUMENT, "file")).hexdigest())
+        changes.ensure(name, _document(case), Attributes(owner, None, MODE))
+        return changes.result(path=path, case=case, pair=_pair(case) if params["look"] else None)
+
+
+def _read(params: Mapping[str, Any], content: bytes | None) -> Case:
+    """The record, which is the wanted one; empty if there is none."""
+    if content is None:
+        return {}
+    try:
+        case = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError):
+        case = None
+    if not isinstance(case, dict):
+        raise TpdError(
+            f"The case record {params['path']} is damaged: it is no JSON object in UTF-8. It says what was done and where"
+            " everything lies, so nothing is done without it. Bring it back from a backup."
+        )
+    if case.get("schema", SCHEMA) != SCHEMA:
+        raise TpdError(
+            f"The case record {params['path']} has a schema that is not {SCHEMA}, the only one that this version of the"
+            " collection knows. Use the version that wrote it."
+        )
+    tenant, rehearsal = params["tenant"], params["rehearsal"]
+    if case and tenant is not None and (case.get("tenant"), case.get("rehearsal")) != (tenant, rehearsal):
+        raise TpdError(
+            f"The folder {os.path.dirname(params['path'])} holds a case of tenant {case.get('tenant', '(unknown)')}"
+            f" ({'a rehearsal' if case.get('rehearsal') else 'a real one'}), not this"
+            f" {'rehearsal' if rehearsal else 'real case'} of tenant {tenant}. Give each case a folder of its own"
+            " (tenant_key_directory)."
+        )
+    return case
+
+
+def _put(case: Case, member: str, value: str) -> None:
+    """Set a member that is named by the way to it, as in export.sha256.tpd."""
+    *way, last = member.split(".")
+    for step in way:
+        # A copy, as the parts may be the caller's.
+        case[step] = dict(case.get(step) or {})
+        case = case[step]
+    case[last] = value
+
+
+def _document(case: Case) -> bytes:
+    """As the filter to_nice_json writes it, so that a record changes only where it says something else."""
+    return (json.dumps(case, ensure_ascii=False, sort_keys=True, indent=4) + "\n").encode("utf-8")
+
+
+def _pair(case: Case) -> dict[str, str]:
+    """How the working copies of the exported pair lie, by half; nothing where the case has no export."""
+    export = case.get("export")
+    if not export:
+        return {}
+    return {half: _lies(export[f"{half}_file"], export["sha256"][half]) for half in ("tpd", "password")}
+
+
+def _lies(path: str, sha256: str) -> str:
+    """C(intact): as it was placed. C(missing), or C(changed), which whatever uses the file says more about."""
+    folder, name = split_path(path)
+    try:
+        with Folder.open(folder) as opened:
+            state, content = opened.state(name), opened.read(name, LARGEST_DOCUMENT, "file")
+    except MissingFolder:
+        return "missing"
+    except FileError:
+        return "changed"
+    if state is None or content is None:
+        return "missing"
+    fits = state.fits(Attributes(os.geteuid(), None, MODE)) and hashlib.sha256(content).hexdigest() == sha256
+    return "intact" if fits else "changed"
+
+
+OPERATION = Operation(
+    argument_spec={
+        "path": {"type": "path", "required": True},
+        "tenant": {"type": "str"},
+        "rehearsal": {"type": "bool", "default": False},
+        "new": {"type": "dict"},
+        "record": {"type": "dict"},
+        "sha256": {"type": "dict"},
+        "look": {"type": "bool", "default": False},
+    },
+    run=run,
+)

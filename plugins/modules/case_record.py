@@ -48,11 +48,18 @@ options:
         that file.
       - Counts only with O(new) or O(record).
     type: dict
-  look:
+  look_in:
     description:
-      - Whether to look at the exported pair, too.
-    type: bool
-    default: false
+      - Folders that are looked through for working copies, beside that of the record.
+    type: list
+    elements: path
+    default: []
+  look_at:
+    description:
+      - Files that are looked for, whatever their name, such as the one in which support's reply arrives.
+    type: list
+    elements: path
+    default: []
 seealso:
   - module: infoprotect.tenant_key.secure_file
 """
@@ -91,14 +98,30 @@ case:
     purpose: leave
 pair:
   description:
-    - How the halves of the exported pair lie, C(tpd) and C(password). Empty where the case has no export.
+    - How the halves of the exported pair lie, C(tpd) and C(password). Empty where the record has no hashes of them.
     - V(intact) is a file with the content on record and mode 0600, which belongs to the user who runs the module. V(missing) is none, V(changed)
       is anything else.
-  returned: with O(look)
+  returned: success
   type: dict
   sample:
     tpd: intact
     password: missing
+found:
+  description:
+    - Files in the folder of the record and in O(look_in) that have the name of a private key, a reply, a TPD or a password file, and those of
+      O(look_at) that there are. Each with the time of its last change, in seconds since 1970.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - path: /srv/export/contoso/TPD-77172C7B-8E21-48B7-9854-7A4CEAC474D0.xml
+      mtime: 1772443200.0
+skipped:
+  description: Folders that are not there or cannot be read.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 """
 
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._ops.case_record import OPERATION

@@ -49,7 +49,7 @@ options:
   private_key_passphrase:
     description:
       - Passphrase of an encrypted PEM private key.
-      - Ansible writes module arguments to a temporary file on the host unless pipelining is on, so prefer O(private_key_passphrase_file).
+      - It travels to a host through pipelining only, and where there is none the task is refused, so prefer O(private_key_passphrase_file).
     type: str
   private_key_passphrase_file:
     description:
@@ -82,6 +82,10 @@ options:
       tpd:
         description: SHA-256 of the TPD, as 64 hexadecimal digits.
         type: str
+  rehearsal:
+    description:
+      - Whether the reply must be one that was made for a rehearsal, or must not be. The other kind is refused.
+    type: bool
   mode:
     default: "0600"
 seealso:
@@ -127,6 +131,27 @@ tpd:
     version: 2
     crypto_mode: 2
     key_in_file: true
+tpd_sha256:
+  description: SHA-256 of the TPD file.
+  returned: success
+  type: str
+  sample: 3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b
+reply_sha256:
+  description: SHA-256 of the reply; null where it is gone.
+  returned: success
+  type: str
+  sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+checks:
+  description: Every check of the TPD, as returned by M(infoprotect.tenant_key.tpd_info).
+  returned: success
+  type: list
+  elements: dict
+  sample: []
+importable:
+  description: Whether none of the checks has failed.
+  returned: success
+  type: bool
+  sample: true
 proof:
   description:
     - How the result was proven.

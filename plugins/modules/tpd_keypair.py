@@ -124,6 +124,13 @@ fingerprint:
   returned: success and O(state=present)
   type: str
   sample: 0c4f8a1f7ad2b1c4c35b1f3b8a3a3f0be7c7cbb1a8b3f4c9f9f0a3a5ed7c1d2e
+private_key_sha256:
+  description:
+    - SHA-256 of the private key file, in lower-case hexadecimal digits. It tells whether a copy is the same, and nothing of the key.
+    - Not set in check mode for a pair that would be made.
+  returned: success and O(state=present)
+  type: str
+  sample: 5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8
 """
 
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._ops.tpd_keypair import OPERATION

@@ -71,7 +71,7 @@ def test_reading_changes_nothing(operator, path, lay, tmp_path):
     for given in (path, tmp_path / "way" / "case.json"):
         for check in (True, False):
             answer = operator.run("case_record", check=check, path=str(given), tenant="contoso")
-            assert (answer["changed"], answer["case"], answer["pair"]) == (False, NEW, None)
+            assert (answer["changed"], answer["case"], answer["pair"], answer["found"]) == (False, NEW, {}, [])
     assert tree(tmp_path) == before
     operator.refused("case_record", "(mode 0777) may be written by", path=str(path), record={"purpose": "backup"})
 
@@ -82,8 +82,9 @@ def test_no_record_is_an_empty_one(operator, path, tmp_path, gone):
         path.parent.mkdir()
     given = tmp_path / "a" / "b" / "case.json" if gone == "all" else path
     before = tree(tmp_path)
-    answer = operator.run("case_record", path=str(given), tenant="contoso", look=True)
-    assert (answer["changed"], answer["case"], answer["pair"]) == (False, {}, {})
+    answer = operator.run("case_record", path=str(given), tenant="contoso")
+    assert (answer["changed"], answer["case"], answer["pair"], answer["found"]) == (False, {}, {}, [])
+    assert answer["skipped"] == ([] if given.parent.exists() else [str(given.parent)])
     assert tree(tmp_path) == before
 
 
@@ -153,7 +154,7 @@ def test_looking_at_the_pair(operator, path, lay):
     lay({**NEW, "export": export})
 
     def pair():
-        answers = [operator.run("case_record", path=str(path), look=True, **more) for more in ({}, {"record": {}})]
+        answers = [operator.run("case_record", path=str(path), **more) for more in ({}, {"record": {}})]
         assert answers[0]["pair"] == answers[1]["pair"]
         assert not answers[1]["changed"]
         return answers[0]["pair"]
@@ -171,6 +172,36 @@ def test_looking_at_the_pair(operator, path, lay):
     files["password"].unlink()
     files["password"].symlink_to("tpd")
     assert pair() == {"tpd": "changed", "password": "changed"}
+
+
+def test_what_looks_like_a_working_copy(operator, path, lay, tmp_path):
+    lay(NEW)
+    other, arrives = tmp_path / "other", tmp_path / "in" / "reply from support"
+    for folder in (other, arrives.parent):
+        folder.mkdir()
+    wanted = [
+        path.parent / "TPD-1.xml",
+        path.parent / "privatekey-1.txt",
+        other / "ExportedTDP-1.xml",
+        other / "Password-1.txt",
+    ]
+    for file in (*wanted, path.parent / "PublicKey-1.txt", other / ".TPD-1.xml", other / "tpd.xml"):
+        file.write_bytes(TPD)
+        os.utime(file, (1, 1772443200))
+    (other / "TPD-2.xml").symlink_to(wanted[0])
+    (other / "TPD-3.xml").mkdir()
+    given = {"path": str(path), "look_in": [str(other), str(tmp_path / "none")], "look_at": [str(arrives)]}
+    found = [{"path": str(file), "mtime": 1772443200.0} for file in sorted(wanted)]
+    answer = operator.run("case_record", **given)
+    assert (answer["found"], answer["skipped"]) == (found, [str(tmp_path / "none")])
+    arrives.symlink_to(wanted[0])
+    answer = operator.run("case_record", **given, record={})
+    assert answer["found"] == sorted(
+        [*found, {"path": str(arrives), "mtime": 1772443200.0}], key=lambda file: file["path"]
+    )
+    arrives.unlink()
+    arrives.symlink_to(arrives.name)
+    operator.refused("case_record", f"Could not look at {arrives}", **given)
 
 
 def test_after_a_killed_run(operator, path, lay):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import rehearsal, rsakeys, tpd, wrap
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd.contents import Contents
 
 OTHER = "11111111-2222-4333-8444-555555555555"
 PASSPHRASE = "Canary passphrase, made for a test"
@@ -64,6 +65,23 @@ def test_a_reply_is_decrypted(operator, case, folder, export):
     assert len(answer["tpd"]["certificates"]) == 4
     assert answer["diff"]["before"] == {name.name: {"state": "absent"} for name in (password_file, tpd_file)}
     assert "warnings" not in answer
+    assert (answer["tpd_sha256"], answer["reply_sha256"]) == (sha256(export.tpd), sha256(export.reply))
+    assert sha256(export.password.encode()) not in str(answer)
+    told = operator.run("tpd_info", path=str(tpd_file), password_file=str(password_file))
+    assert [answer[fact] for fact in ("tpd", "checks", "importable")] == [
+        told[fact] for fact in ("tpd", "checks", "importable")
+    ]
+
+
+def test_rehearsals_and_real_cases_are_kept_apart(operator, case, monkeypatch):
+    operator.refused(
+        "tpd_decrypt", "The reply was made for a rehearsal and opens no real document", **case, rehearsal=False
+    )
+    monkeypatch.setattr(Contents, "rehearsal", property(lambda contents: False))
+    operator.refused(
+        "tpd_decrypt", "The reply holds a real tenant key, but this is a rehearsal", **case, rehearsal=True
+    )
+    operator.four_runs("tpd_decrypt", **case, rehearsal=False)
 
 
 def test_the_names_of_the_page_of_2016(operator, case, folder, export):

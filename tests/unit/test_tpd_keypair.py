@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
+from pathlib import Path
 
 import pytest
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._ops import tpd_keypair
@@ -64,6 +66,7 @@ def assert_whole(folder, answer):
     private, public = keys(folder, answer["guid"])
     assert private.public_key().public_numbers() == public.public_numbers()
     assert answer["fingerprint"] == rsakeys.fingerprint(public)
+    assert answer["private_key_sha256"] == hashlib.sha256(Path(answer["private_key_file"]).read_bytes()).hexdigest()
     assert answer["size"] == public.key_size
     assert answer["public_key_file"] == str(folder / f"PublicKey-{answer['guid']}.txt")
     assert answer["private_key_file"] == str(folder / f"PrivateKey-{answer['guid']}.txt")

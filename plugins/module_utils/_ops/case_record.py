@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._files import Attributes, FileError, Folder, MissingFolder, read_file, split_path
+from .._files.lowlevel import explained
 from .._inputs import LARGEST_DOCUMENT, is_there
 from .._operation import Operation, Result
 from .._placing import changes_in
@@ -20,6 +22,8 @@ from .._tpd import TpdError
 SCHEMA = 1
 MODE = 0o600
 LARGEST_RECORD = 16 * 1024 * 1024
+# What looks like a reply or a working copy, by its name.
+_WORKING = re.compile(r"(PrivateKey|Password|(Exported)?T(PD|DP))-.+", re.IGNORECASE | re.DOTALL)
 
 Case = dict[str, Any]
 
@@ -32,7 +36,7 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
         # As any file that an operator points at: nothing is written, so the folder need not be fit for it.
         content = read_file(path, LARGEST_RECORD, "case record") if is_there(path) else None
         case = _read(params, content)
-        return {"changed": False, "path": path, "case": case, "pair": _pair(case) if params["look"] else None}
+        return {"changed": False, "path": path, "case": case, **_looked(params, case)}
     owner = os.geteuid()
     with changes_in(folder, owner, check_mode, create=True) as changes:
         case = _read(params, changes.content(name, LARGEST_RECORD)) or dict(params["new"] or {})
@@ -40,7 +44,7 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
         for member, file in (params["sha256"] or {}).items():
             _put(case, member, hashlib.sha256(read_file(file, LARGEST_DOCUMENT, "file")).hexdigest())
         changes.ensure(name, _document(case), Attributes(owner, None, MODE))
-        return changes.result(path=path, case=case, pair=_pair(case) if params["look"] else None)
+        return changes.result(path=path, case=case, **_looked(params, case))
 
 
 def _read(params: Mapping[str, Any], content: bytes | None) -> Case:
@@ -87,12 +91,42 @@ def _document(case: Case) -> bytes:
     return (json.dumps(case, ensure_ascii=False, sort_keys=True, indent=4) + "\n").encode("utf-8")
 
 
-def _pair(case: Case) -> dict[str, str]:
-    """How the working copies of the exported pair lie, by half; nothing where the case has no export."""
-    export = case.get("export")
-    if not export:
-        return {}
-    return {half: _lies(export[f"{half}_file"], export["sha256"][half]) for half in ("tpd", "password")}
+def _looked(params: Mapping[str, Any], case: Case) -> dict[str, Any]:
+    """What lies there: the exported pair by half, and everything that looks like a working copy."""
+    export = case.get("export") or {}
+    hashes = export.get("sha256") or {}
+    files = {half: export.get(f"{half}_file") for half in ("tpd", "password")}
+    found, skipped = _listed([os.path.dirname(params["path"]), *params["look_in"]])
+    found.update(_there(params["look_at"]))
+    return {
+        "pair": {half: _lies(file, hashes[half]) for half, file in files.items() if file and half in hashes},
+        "found": [{"path": file, "mtime": found[file]} for file in sorted(found)],
+        "skipped": skipped,
+    }
+
+
+def _listed(folders: Iterable[str]) -> tuple[dict[str, float], list[str]]:
+    """Files with the name of a working copy, with the time of their last change; and folders that cannot be read."""
+    found, skipped = {}, []
+    for folder in dict.fromkeys(folders):
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if _WORKING.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                        found[entry.path] = entry.stat(follow_symlinks=False).st_mtime
+        except (OSError, ValueError):
+            skipped.append(folder)
+    return found, skipped
+
+
+def _there(files: Iterable[str]) -> dict[str, float]:
+    """Those of the files that there are."""
+    found = {}
+    for file in files:
+        if is_there(file):
+            with explained("look at", file):
+                found[file] = os.stat(file).st_mtime
+    return found
 
 
 def _lies(path: str, sha256: str) -> str:
@@ -119,7 +153,8 @@ OPERATION = Operation(
         "new": {"type": "dict"},
         "record": {"type": "dict"},
         "sha256": {"type": "dict"},
-        "look": {"type": "bool", "default": False},
+        "look_in": {"type": "list", "elements": "path", "default": []},
+        "look_at": {"type": "list", "elements": "path", "default": []},
     },
     run=run,
 )

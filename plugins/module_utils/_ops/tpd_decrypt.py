@@ -21,9 +21,10 @@ from .._files import FILE_OPTIONS, attributes, read_file
 from .._inputs import LARGEST_DOCUMENT, LARGEST_KEY_FILE, about, exposed, is_there, optional_password, sha256
 from .._operation import Operation, Result
 from .._placing import Changes, changes_in
-from .._tpd import TpdError, envelope, names, passwords, preflight, rsakeys, tpd
+from .._tpd import TpdError, envelope, names, passwords, preflight, rsakeys
 from .._tpd.contents import Contents
-from .tpd_info import TENANT_OPTIONS, expectations
+from .._tpd.preflight_key import Check
+from .tpd_info import TENANT_OPTIONS, check_facts, expectations, inspect
 
 # In their durable order, with the name that each has in expected_sha256.
 _OUTPUTS = {names.EXPORTED_TPD: "tpd", names.PASSWORD: "password"}
@@ -53,6 +54,9 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
             password_file=paths[names.PASSWORD],
             tpd_file=paths[names.EXPORTED_TPD],
             tpd=export.contents.facts(),
+            **check_facts(export.checks),
+            tpd_sha256=hashlib.sha256(export.files[names.EXPORTED_TPD]).hexdigest(),
+            reply_sha256=case.reply_sha256,
             proof=proof,
             warnings=[*export.warnings, *case.key_warnings()],
         )
@@ -65,6 +69,7 @@ class _Export:
     guid: str
     files: Mapping[str, bytes] = field(repr=False)
     contents: Contents = field(repr=False)
+    checks: list[Check]
     warnings: list[str]
 
 
@@ -78,6 +83,7 @@ class _Case:
         if not self.directory:
             raise TpdError(f"The path {self.target} of the reply is relative. Give an absolute path, or directory.")
         self.guid = self._key_pair_guid()
+        self.reply_sha256: str | None = None
         expected = params["expected_sha256"] or {}
         self.expected = {kind: sha256(expected.get(name), f"expected_sha256.{name}") for kind, name in _OUTPUTS.items()}
 
@@ -95,7 +101,7 @@ class _Case:
         with about(self.private_key_file):
             key = rsakeys.load_private(key_file, passphrase)
         _secrets.register(key_file)
-        reply = read_file(self.target, LARGEST_DOCUMENT, "reply")
+        reply = self._reply()
         with about(self.target):
             opened = envelope.open_reply(reply, key)
             files = {names.EXPORTED_TPD: opened.tpd, names.PASSWORD: passwords.encode(opened.password)}
@@ -145,7 +151,12 @@ class _Case:
             return self.guid
         if not is_there(self.target):
             return None
-        return names.output_guid(self.guid, read_file(self.target, LARGEST_DOCUMENT, "reply"), "new")
+        return names.output_guid(self.guid, self._reply(), "new")
+
+    def _reply(self) -> bytes:
+        reply = read_file(self.target, LARGEST_DOCUMENT, "reply")
+        self.reply_sha256 = hashlib.sha256(reply).hexdigest()
+        return reply
 
     def _proven(self, guid: str, files: Mapping[str, bytes]) -> _Export:
         for kind, content in files.items():
@@ -156,13 +167,28 @@ class _Case:
                 )
         secret = passwords.decode(files[names.PASSWORD])
         _secrets.register(secret)
-        contents = Contents(tpd.open(files[names.EXPORTED_TPD], secret))
+        contents, checks = inspect(files[names.EXPORTED_TPD], secret, expectations(self.params))
+        self._require_kind(contents)
         # A reply is not authenticated: whoever has the public key can make one.
-        for check in preflight.check(contents, expectations(self.params)):
+        for check in checks:
             if check.id in _TENANT_CHECKS and check.result == preflight.FAIL:
                 raise TpdError(f"{check.message} Nothing was changed.")
         weakness = passwords.weakness(secret)
-        return _Export(guid, files, contents, [weakness] if weakness else [])
+        return _Export(guid, files, contents, checks, [weakness] if weakness else [])
+
+    def _require_kind(self, contents: Contents) -> None:
+        """Rehearsals and real cases are kept apart."""
+        wanted, found = self.params["rehearsal"], contents.rehearsal
+        if wanted is False and found:
+            raise TpdError(
+                "The reply was made for a rehearsal and opens no real document, but this is a real case. Ask support for the"
+                " tenant key."
+            )
+        if wanted and not found:
+            raise TpdError(
+                "The reply holds a real tenant key, but this is a rehearsal. Do not rehearse with real keys: move the reply to"
+                " a case of its own."
+            )
 
     def _gone(self) -> str:
         gone = [path for path in (self.private_key_file, self.target) if not is_there(path)]
@@ -190,6 +216,7 @@ OPERATION = Operation(
             "type": "dict",
             "options": {"password": {"type": "str", "no_log": False}, "tpd": {"type": "str"}},
         },
+        "rehearsal": {"type": "bool"},
         **TENANT_OPTIONS,
         **FILE_OPTIONS,
         "mode": {"type": "str", "default": "0600"},

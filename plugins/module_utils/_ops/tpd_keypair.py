@@ -9,6 +9,7 @@ public half alone is a lost key.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -84,7 +85,8 @@ class _Pair:
             self._place(names.PRIVATE_KEY, None)
             self._place(names.PUBLIC_KEY, None)
             paths = {} if self.guid is None else self._paths()
-            return self.changes.result(guid=self.guid, size=self.params["size"], fingerprint=None, **paths)
+            unknown = {"fingerprint": None, "private_key_sha256": None}
+            return self.changes.result(guid=self.guid, size=self.params["size"], **unknown, **paths)
         self.guid = self.guid or names.new_guid()
         key = rsakeys.generate(self.params["size"])
         private_file = rsakeys.dump_private(key, self.params["format"])
@@ -94,7 +96,7 @@ class _Pair:
             self.changes.remove(self.found[names.PUBLIC_KEY])
         self._place(names.PRIVATE_KEY, private_file)
         self._place(names.PUBLIC_KEY, rsakeys.dump_public(key.public_key(), self.params["format"]))
-        return self._result(key)
+        return self._result(key, private_file)
 
     def keep(self) -> Result:
         """Complete a pair whose public half is missing, and have both halves keep owner and mode."""
@@ -122,7 +124,7 @@ class _Pair:
         warnings = [] if found is None else exposed(private, found.mode, self.wanted.mode)
         self._place(names.PRIVATE_KEY, private_file)
         self._place(names.PUBLIC_KEY, public_file)
-        return {**self._result(key), "warnings": warnings}
+        return {**self._result(key, private_file), "warnings": warnings}
 
     def _place(self, kind: str, content: bytes | None) -> None:
         wanted = self.wanted if kind == names.PRIVATE_KEY else replace(self.wanted, mode=PUBLIC_MODE)
@@ -131,9 +133,13 @@ class _Pair:
     def _paths(self) -> dict[str, str]:
         return {"public_key_file": self.path(names.PUBLIC_KEY), "private_key_file": self.path(names.PRIVATE_KEY)}
 
-    def _result(self, key: RSAPrivateKey) -> Result:
+    def _result(self, key: RSAPrivateKey, private_file: bytes) -> Result:
         return self.changes.result(
-            guid=self.guid, size=key.key_size, fingerprint=rsakeys.fingerprint(key.public_key()), **self._paths()
+            guid=self.guid,
+            size=key.key_size,
+            fingerprint=rsakeys.fingerprint(key.public_key()),
+            private_key_sha256=hashlib.sha256(private_file).hexdigest(),
+            **self._paths(),
         )
 
 

@@ -44,6 +44,15 @@ options:
       - Whether every folder on the way must be safe from other users.
     type: bool
     default: true
+  content:
+    description:
+      - Whether to return RV(content), too. Set C(no_log) on the task then.
+    type: bool
+    default: false
+  beside:
+    description:
+      - Name of another file in the same folder, of at most 64 KiB, that is to be returned as RV(beside), such as the anchor of a custody log.
+    type: str
 attributes:
   check_mode:
     description: Can run in C(check_mode). It reads only.
@@ -116,6 +125,16 @@ group:
   returned: success
   type: str
   sample: custodian
+content:
+  description: Its content in base64. Not set if it could not be read.
+  returned: success and O(content=true)
+  type: str
+  sample: VGhpcyBpcyBhIHRlc3Qu
+beside:
+  description: Content of the file O(beside) in base64. Not set if it could not be read.
+  returned: success and O(beside) is set
+  type: str
+  sample: eyJzZXEiOiA0Mn0=
 problems:
   description: Everything that is wrong. Empty if nothing is.
   returned: success

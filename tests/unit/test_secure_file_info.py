@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import grp
 import os
 import pwd
@@ -146,12 +147,43 @@ def test_folders_of_the_owner_may_be_his(look, path, monkeypatch):
     assert ids(look()) == ["parents"]
 
 
+def test_contents_for_whoever_asks(look, path):
+    anchor = path.parent / "anchor.json"
+    anchor.write_bytes(b'{"seq": 42}')
+    assert {"content", "beside"} & look().keys() == set()
+    answer = look(content=True, beside="anchor.json")
+    assert base64.b64decode(answer["content"]) == CONTENT
+    assert base64.b64decode(answer["beside"]) == b'{"seq": 42}'
+    path.unlink()
+    answer = look(content=True, beside="anchor.json")
+    assert ids(answer) == ["missing"]
+    assert "content" not in answer
+    assert base64.b64decode(answer["beside"]) == b'{"seq": 42}'
+
+
+@pytest.mark.parametrize("what", ["none", "link", "folder", "too large", "no folder"])
+def test_nothing_beside(look, path, monkeypatch, what):
+    anchor = path.parent / "anchor.json"
+    if what == "link":
+        anchor.symlink_to("key")
+    elif what == "folder":
+        anchor.mkdir()
+    elif what == "too large":
+        monkeypatch.setattr(secure_file_info, "LARGEST_BESIDE", 3)
+        anchor.write_bytes(b"four")
+    given = path.parent / "none" / "key" if what == "no folder" else path
+    answer = look(path=str(given), beside="anchor.json")
+    assert "beside" not in answer
+    assert ids(answer) == (["missing"] if what == "no folder" else [])
+
+
 def test_options_that_make_no_sense(operator):
     for options, words in (
         ({"path": "key"}, "is relative"),
         ({"path": "/tmp/"}, "does not end in the name of a file"),
         ({"path": "/tmp/key", "sha256": "12"}, "64 hexadecimal digits"),
         ({"path": "/tmp/key", "mode": "644"}, "four octal digits"),
+        ({"path": "/tmp/key", "beside": "../key"}, "does not end in the name of a file"),
     ):
         operator.refused("secure_file_info", words, **options)
 

@@ -5,25 +5,32 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from .._files import Attributes, FileError, FileState, Folder, MissingFolder, attributes, split_path
 from .._files.attributes import group_name, mode_text, user_name
+from .._files.lowlevel import require_file_name
 from .._inputs import sha256
 from .._operation import Operation, Result
 from .secure_file import LARGEST
+
+LARGEST_BESIDE = 64 * 1024
 
 
 def run(params: Mapping[str, Any], _check_mode: bool) -> Result:
     """What is wrong is a result; only options that make no sense are an error."""
     path, expected = params["path"], sha256(params["sha256"], "sha256")
     folder, name = split_path(path)
-    look = _Look(path)
+    if params["beside"] is not None:
+        require_file_name(params["beside"], params["beside"])
+    look = _Look(path, params["beside"])
     wanted = look.wanted(params)
     look.look(folder, name, wanted.get("owner"), params["strict_parents"])
     look.compare(wanted, expected)
+    asked = {"content": look.content if params["content"] else None, "beside": look.beside}
     facts = {"mode": None, "owner": None, "group": None, "size": None, **(look.state.facts() if look.state else {})}
     return {
         "changed": False,
@@ -31,6 +38,7 @@ def run(params: Mapping[str, Any], _check_mode: bool) -> Result:
         "exists": look.state is not None,
         "sha256": look.sha256,
         **facts,
+        **{name: base64.b64encode(read).decode("ascii") for name, read in asked.items() if read is not None},
         "problems": look.problems,
     }
 
@@ -38,9 +46,11 @@ def run(params: Mapping[str, Any], _check_mode: bool) -> Result:
 class _Look:
     """What was seen of one file, and the problems so far: each an id and a sentence."""
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, path: str, beside: str | None) -> None:
+        self._path, self._beside = path, beside
         self.state: FileState | None = None
+        self.content: bytes | None = None
+        self.beside: bytes | None = None
         self.sha256: str | None = None
         self.problems: list[dict[str, str]] = []
 
@@ -64,18 +74,26 @@ class _Look:
         """Open the folder as secure_file would; if others could write on the way, say so and look all the same."""
         try:
             with self._open(folder, owner, strict) as opened:
+                self.beside = self._read_beside(opened)
                 self.state = opened.state(name)
-                content = opened.read(name, LARGEST, "file")
+                self.content = opened.read(name, LARGEST, "file")
         except MissingFolder:
-            content = None
+            pass
         except FileError as error:
             self._add("unreadable", str(error))
             return
-        if content is None:
+        if self.content is None:
             self.state = None  # it may have gone between the two
             self._add("missing", f"{self._path} does not exist.")
         else:
-            self.sha256 = hashlib.sha256(content).hexdigest()
+            self.sha256 = hashlib.sha256(self.content).hexdigest()
+
+    def _read_beside(self, opened: Folder) -> bytes | None:
+        """What whoever asked for it misses is theirs to judge."""
+        try:
+            return None if self._beside is None else opened.read(self._beside, LARGEST_BESIDE, "file")
+        except FileError:
+            return None
 
     def _open(self, folder: str, owner: int | None, strict: bool) -> Folder:
         if strict:
@@ -125,6 +143,8 @@ OPERATION = Operation(
         "group": {"type": "str"},
         "mode": {"type": "str"},
         "strict_parents": {"type": "bool", "default": True},
+        "content": {"type": "bool", "default": False},
+        "beside": {"type": "str"},
     },
     run=run,
 )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 infoprotect.tenant_key contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the source on the controller, and lets no secret travel to a host in a file."""
+"""Reads the source on the controller, and hands over its content."""
 
 from __future__ import annotations
 
@@ -12,32 +12,25 @@ from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.vault import is_encrypted
-from ansible.plugins.action import ActionBase
 
 from ..module_utils._files import read_file
-from ..module_utils._ops.secure_file import LARGEST
+from ..module_utils._ops.secure_file import LARGEST, OPERATION
 from ..module_utils._tpd import TpdError
-from ..plugin_utils.pipelining import require_pipelining
+from ..plugin_utils.operation_action import OperationAction
 
 # Vault writes each byte of the content as four characters, with a line break after eighty.
 _LARGEST_VAULT = 5 * LARGEST
 
 
-class ActionModule(ActionBase):
-    TRANSFERS_FILES = False
-    _supports_async = True
+class ActionModule(OperationAction):
+    OPERATION = OPERATION
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        super().run(tmp, task_vars)
-        arguments = dict(self._task.args)
-        local = self._reads_here(arguments)
-        if local or arguments.get("content") is not None:
-            require_pipelining(self, "content")
-        if local:
-            arguments.update(content=self._read(arguments.pop("src")), encoding="base64")
-        result = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val)
-        if local:
-            self._show_source(result)
+    def operate(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        if not self._reads_here(arguments):
+            return super().operate(arguments, task_vars)
+        arguments.update(content=self._read(arguments.pop("src")), encoding="base64")
+        result = super().operate(arguments, task_vars)
+        self._show_source(result)
         return result
 
     @staticmethod

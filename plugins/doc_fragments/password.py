@@ -13,7 +13,7 @@ options:
   password:
     description:
       - The password of the TPD itself.
-      - Ansible writes module arguments to a temporary file on the host unless pipelining is on, so prefer O(password_file).
+      - It travels to a host through pipelining only, and where there is none the task is refused, so prefer O(password_file).
       - One of O(password) and O(password_file) is required.
     type: str
   password_file:

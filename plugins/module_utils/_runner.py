@@ -17,11 +17,15 @@ from ._operation import Operation, Result
 from ._tpd import TpdError
 
 
+class _Module(AnsibleModule):
+    def add_path_info(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Leave the result as the operation made it; Ansible would add owner and mode of whatever is called path."""
+        return kwargs
+
+
 def run_module(operation: Operation) -> None:
     """Validate the arguments, run, answer."""
-    module = AnsibleModule(
-        argument_spec=dict(operation.argument_spec), supports_check_mode=True, **operation.constraints()
-    )
+    module = _Module(argument_spec=dict(operation.argument_spec), supports_check_mode=True, **operation.constraints())
     result, failure = attempt(operation, module.params, module.check_mode)
     module.no_log_values.update(_secrets.registered())
     for warning in result.pop("warnings", ()):

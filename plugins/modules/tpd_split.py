@@ -52,7 +52,7 @@ options:
   pem_passphrase:
     description:
       - Passphrase under which the PEM is encrypted, of at most 1023 bytes in UTF-8 and without line breaks. A weak one is warned about.
-      - Ansible writes module arguments to a temporary file on the host unless pipelining is on, so prefer O(pem_passphrase_file).
+      - It travels to a host through pipelining only, and where there is none the task is refused, so prefer O(pem_passphrase_file).
       - One of O(pem_passphrase), O(pem_passphrase_file) and O(allow_unencrypted=true) is required, and no two of them can be given.
     type: str
   pem_passphrase_file:

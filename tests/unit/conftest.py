@@ -24,6 +24,7 @@ from ansible.module_utils import _internal, basic
 from ansible.module_utils.common import warnings
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _secrets
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import rehearsal, rsakeys, tpd, wrap
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils import in_process
 
 MODULES = "ansible_collections.infoprotect.tenant_key.plugins.modules."
 NOBODY = 65534
@@ -139,7 +140,10 @@ def tree(folder: Path) -> dict[str, tuple[Any, ...]]:
 
 
 class Operator:
-    """Runs modules as a playbook would, always with --diff, and lets no secret pass unseen in any answer."""
+    """Runs modules as a playbook would, always with --diff, and lets no secret pass unseen in any answer.
+
+    What changes nothing is run a second time in the controller's way, and must be answered alike.
+    """
 
     def __init__(self, run_module: Any, folder: Path, monkeypatch: Any, secrets: tuple[str, ...]) -> None:
         self._run, self.folder, self._monkeypatch = run_module, folder, monkeypatch
@@ -149,7 +153,25 @@ class Operator:
         given = {option: value for option, value in arguments.items() if value is not None}
         answer = self._run(name, check=check, diff=True, **given)
         self.require_secrecy(answer)
+        if check:
+            self._require_the_same_in_process(name, check, given, answer)
         return answer
+
+    def again(self, name: str, check: bool, **arguments: Any) -> dict[str, Any]:
+        """A run that changes nothing, whether in check mode or not."""
+        answer = self.run(name, check=check, **arguments)
+        if not check:
+            given = {option: value for option, value in arguments.items() if value is not None}
+            self._require_the_same_in_process(name, check, given, answer)
+        return answer
+
+    def _require_the_same_in_process(
+        self, name: str, check: bool, given: dict[str, Any], answer: dict[str, Any]
+    ) -> None:
+        self._monkeypatch.setattr(_secrets, "_registered", set())
+        here = in_process.answer(importlib.import_module(MODULES + name).OPERATION, name, given, check)
+        assert here.pop("warnings", []) == self.warnings(answer)
+        assert here == {key: value for key, value in answer.items() if key != "warnings"}
 
     def require_secrecy(self, answer: dict[str, Any]) -> None:
         shown = json.dumps(answer, ensure_ascii=False)
@@ -177,7 +199,7 @@ class Operator:
         assert foreseen["diff"]["after"].keys() == done["diff"]["after"].keys() or "<GUID>" in str(foreseen["diff"])
         after = tree(self.folder)
         for check in (True, False):
-            again = self.run(name, check=check, **arguments)
+            again = self.again(name, check, **arguments)
             assert again["changed"] is False
             assert again["diff"]["before"] == again["diff"]["after"]
             assert {**again, "changed": 0, "diff": 0, "warnings": 0} == {**done, "changed": 0, "diff": 0, "warnings": 0}
@@ -188,7 +210,7 @@ class Operator:
         """One clear sentence with these words, in check mode and without, and nothing changed. The sentence."""
         before = tree(self.folder)
         for check in checks:
-            answer = self.run(name, check=check, **arguments)
+            answer = self.again(name, check, **arguments)
             assert answer["failed"] is True
             for word in words:
                 assert word in answer["msg"]

@@ -23,8 +23,9 @@ def answer(operation: Operation, name: str, arguments: Mapping[str, Any], check_
 
     Ansible masks what a module prints, but not what an action plugin returns, so it is done here.
     """
-    specification = ArgumentSpecValidator(dict(operation.argument_spec), **operation.constraints())
-    validation = specification.validate(_plain(arguments))
+    # As JSON carries them to a module: without the tags that mark where a value came from.
+    plain = json.loads(json.dumps(arguments))
+    validation = ArgumentSpecValidator(dict(operation.argument_spec), **operation.constraints()).validate(plain)
     params = validation.validated_parameters
     if validation.error_messages:
         result, failure = {}, validation.errors.msg
@@ -34,13 +35,5 @@ def answer(operation: Operation, name: str, arguments: Mapping[str, Any], check_
         result, failure = attempt(operation, params, check_mode)
     if failure:
         result = {"failed": True, "msg": failure}
-    hidden = validation._no_log_values | _secrets.registered()
-    result = _plain({**result, "invocation": {"module_args": params}})
-    # A secret that happens to be "True" does not mask a fact that is true.
-    facts = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    return {**remove_values(result, hidden), **facts}
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """As JSON carries them to a module and back: without the tags that mark where a value came from."""
-    return json.loads(json.dumps(values))
+    answered = {**result, "invocation": {"module_args": params}}
+    return remove_values(answered, validation._no_log_values | _secrets.registered())

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import sys
+import types
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,12 +19,14 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.plugins.loader import action_loader, connection_loader
-from ansible.template import Templar
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _runner
+from ansible.template import Templar, trust_as_template
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _runner, _secrets
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._operation import Operation
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import TpdError
 from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils import in_process
 from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.operation_action import OperationAction
 
+MODULES = "ansible_collections.infoprotect.tenant_key.plugins.modules."
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 
 
@@ -112,14 +116,69 @@ def test_what_ends_a_task_is_not_taken_for_a_defect():
         _runner.attempt(Operation({}, run), {}, False)
 
 
-def test_a_secret_masks_no_fact():
-    def run(params, check_mode):
-        return {"changed": True, "none": None, "echo": params["password"], "list": ("True", 1)}
+def made(params, check_mode):
+    """An operation that shows what it must not, in every place, and things that are no JSON."""
+    _secrets.register("a secret of the run, made for a test")
+    if params["fail"]:
+        raise TpdError("It does not open with a secret of the run, made for a test.")
+    return {
+        "changed": True,
+        "none": None,
+        "echo": [{"deep": params["password"]}, "a secret of the run, made for a test"],
+        "pair": ("True", 1),
+        "path": params["path"],
+        "warnings": ["a secret of the run, made for a test, is weak"],
+    }
 
-    operation = Operation({"password": {"type": "str", "no_log": True}}, run)
-    done = in_process.answer(operation, "made_for_a_test", {"password": "True"}, False)
-    assert (done["changed"], done["none"]) == (True, None)
-    assert "True" not in (done["echo"], done["list"][0], done["invocation"]["module_args"]["password"])
+
+SPEC = {
+    "path": {"type": "path"},
+    "password": {"type": "str", "no_log": True},
+    "fail": {"type": "bool", "default": False},
+    "size": {"type": "int", "choices": [1, 2]},
+}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"path": "~/somewhere", "password": "an inline secret, made for a test"},
+        {"password": "True"},
+        {"fail": "yes", "password": "an inline secret, made for a test"},
+        {"size": 3, "password": "an inline secret, made for a test"},
+        {"size": "two", "colour": "red"},
+        {"colour": "red"},
+    ],
+)
+def test_the_answer_is_the_modules(arguments, run_module, monkeypatch):
+    """What a module prints and what this process answers, in success and in failure, with every secret masked."""
+    module = types.ModuleType(MODULES + "made_for_a_test")
+    module.main = lambda: _runner.run_module(Operation(SPEC, made))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    printed = run_module("made_for_a_test", **arguments)
+    monkeypatch.setattr(_secrets, "_registered", set())
+    name = printed.get("msg", "").partition("(")[2].partition(")")[0]  # a module that Ansible sent knows its full name
+    answer = in_process.answer(Operation(SPEC, made), name, arguments, False)
+    assert answer.pop("warnings", []) == [warning["event"]["msg"] for warning in printed.pop("warnings", [])]
+    assert answer == printed
+    assert "made for a test" not in json.dumps(printed)
+    if "msg" not in printed:
+        assert (printed["changed"], printed["none"]) == (True, None)
+
+
+def test_where_a_value_came_from_stays_outside():
+    """Ansible marks texts that it may run as templates, and a result of a module never is one."""
+    seen = {}
+
+    def run(params, check_mode):
+        seen.update(params)
+        return {"echo": params["path"]}
+
+    trusted = trust_as_template("/srv/{{ 1 + 1 }}")
+    answer = in_process.answer(Operation(SPEC, run), "made_for_a_test", {"path": trusted}, False)
+    for text in (seen["path"], answer["echo"]):
+        assert text == "/srv/{{ 1 + 1 }}"
+        assert text.__class__ is str
 
 
 # What Ansible promises to nobody, and these plugins use.

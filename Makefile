@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test unit lint sanity molecule interop format venv lock clean
+.PHONY: help rehearse test unit lint sanity molecule interop bench format venv lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ molecule: venv ## every scenario of extensions/molecule
 
 interop: venv ## cross-check with mono, xmlsec and openssl
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" tests/interop/run
+
+bench: ## all benchmarks, into docs/benchmarks.md; options in BENCH (docs/benchmarks.md)
+	@tools/make-venv bench .build/venvs/bench 3.14 3.13 3.12
+	@.build/venvs/bench/bin/python benchmarks/run.py $(BENCH)
 
 format: venv ## let ruff mend and format the Python files
 	@.venv/bin/ruff check --fix .

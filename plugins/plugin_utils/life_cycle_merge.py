@@ -115,7 +115,7 @@ def _doubles(results: Mapping[str, Mapping[str, Any]], holders: Mapping[str, lis
             *older, newest = found
             yield (
                 f"Tenant {results[host]['tenant']} is in more than one: {newest.file} of {newest.at} counts, not"
-                f" {_names(each.file for each in reversed(older))}. Let no two slices have the same tenant."
+                f" {_names(each.file for each in older)}. Let no two slices have the same tenant."
             )
 
 

@@ -20,7 +20,8 @@ options:
     description:
       - C(copies) are the wanted ones, as in the role's C(custody_copies), C(host) is the export host.
       - C(working) has the path of the working copy of each half, empty if there is none yet.
-      - C(recorded) are the copies on record, C(looked) results of M(infoprotect.tenant_key.secure_file_info) for those that are wanted no more.
+      - C(recorded) are the copies on record, C(looked) results of M(infoprotect.tenant_key.secure_file_info) for them.
+      - C(kinds) are the halves that are placed now, and C(before) those of the copies on record that are of these kinds.
     type: dict
     required: true
 """
@@ -34,8 +35,11 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(copies) has one entry for each file, C(strays) the copies on record that are wanted no more, and C(gone) those of them that are not there.
+    - C(copies) has one entry for each file, C(wanted) those that are placed now, C(strays) the copies on record that are wanted no more, and
+      C(gone) those of them that are not there.
     - C(joint) are phrases about halves that would meet.
+    - C(unknown) are phrases about wanted copies that are not on record as they are asked for, C(bad) sentences about those on record that do not
+      lie there as they were placed. C(as_wanted) says that there is nothing to place; a copy in a vault has to be opened to know that.
   type: dict
 """
 

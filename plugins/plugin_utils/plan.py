@@ -19,14 +19,25 @@ def plan(seen: Mapping[str, Any]) -> dict[str, Any]:
     planned = list(_copies(seen["copies"], seen["working"], seen["host"]))
     places = {_place(copy) for copy in planned}
     strays = [copy for copy in seen["recorded"] if _place(copy) not in places]
-    gone = [result["item"] for result in seen["looked"] if _problems(result) == ["missing"]]
+    missing = [result["item"] for result in seen["looked"] if _problems(result) == ["missing"]]
+    gone = [copy for copy in missing if _place(copy) not in places]
     # What is on record still lies there, whatever custody_copies says now.
     lying = [copy for copy in seen["recorded"] if copy not in gone]
+    wanted = [copy for copy in planned if copy["what"] in seen["kinds"]]
+    unknown = [f"{copy['file']} on {copy['host']}" for copy in wanted if not _on_record(copy, seen["before"])]
+    kept = [copy for copy in seen["before"] if _place(copy) in places]
+    bad = [_trouble(result) for result in seen["looked"] if result["item"] in kept and result.get("problems") != []]
+    joint = list(_joint(planned + lying))
     return {
         "copies": planned,
+        "wanted": wanted,
         "strays": strays,
         "gone": gone,
-        "joint": list(_joint(planned + lying)),
+        "joint": joint,
+        "unknown": unknown,
+        "bad": bad,
+        # A vault is opened to see what is in it.
+        "as_wanted": bool(wanted) and not (unknown or bad or gone or any(copy["vault_id"] for copy in wanted)),
     }
 
 
@@ -51,6 +62,18 @@ def _copies(asked: Sequence[Mapping[str, Any]], working: Mapping[str, str], host
                 "mode": copy.get("mode") or "0600",
                 "vault_id": copy.get("vault_id") or "",
             }
+
+
+def _on_record(copy: Copy, recorded: Sequence[Copy]) -> bool:
+    """Whether a wanted copy was placed with everything that is asked for."""
+    asked = {name: value for name, value in copy.items() if value}
+    return any({**other, **asked} == other for other in recorded)
+
+
+def _trouble(result: Mapping[str, Any]) -> str:
+    """What is wrong with a copy on record, as a sentence."""
+    why = " ".join(problem["message"] for problem in result.get("problems", ())) or "could not be looked at."
+    return f"{result['item']['file']} on {result['item']['host']}: {why}"
 
 
 def _place(copy: Mapping[str, Any]) -> tuple[str, str]:

@@ -20,7 +20,16 @@ WORKING = {
 
 def plan(*copies, **seen):
     return FILTERS["custody_plan"](
-        {"copies": copies, "host": "export", "working": WORKING, "recorded": [], "looked": [], **seen}
+        {
+            "copies": copies,
+            "host": "export",
+            "working": WORKING,
+            "kinds": ["tpd", "password"],
+            "before": [],
+            "recorded": [],
+            "looked": [],
+            **seen,
+        }
     )
 
 
@@ -131,6 +140,53 @@ def test_what_may_still_be_there_counts(result):
 def test_a_wanted_copy_is_no_stray():
     lying = recorded("one", "/srv/custody/TPD.xml")
     assert plan(at("one"), recorded=[lying])["strays"] == []
+
+
+def looked(copy, *problems):
+    return {"item": copy, "problems": [{"id": name, "message": f"It is {name}."} for name in problems]}
+
+
+COPY = recorded("safe", "/srv/custody/TPD.xml", owner="keeper", mode="0600")
+
+
+@pytest.mark.parametrize(
+    ("asked", "more", "unknown", "bad"),
+    [
+        ({}, {}, [], []),
+        ({"owner": "keeper", "mode": "0600"}, {}, [], []),
+        ({"mode": "0400"}, {}, ["/srv/custody/TPD.xml on safe"], []),
+        ({"group": "keepers"}, {}, ["/srv/custody/TPD.xml on safe"], []),
+        ({}, {"before": [], "looked": []}, ["/srv/custody/TPD.xml on safe"], []),
+        ({}, {"looked": [looked(COPY, "mode", "acl")]}, [], ["/srv/custody/TPD.xml on safe: It is mode. It is acl."]),
+        (
+            {},
+            {"looked": [{"item": COPY, "unreachable": True}]},
+            [],
+            ["/srv/custody/TPD.xml on safe: could not be looked at."],
+        ),
+    ],
+)
+def test_what_is_to_be_placed_again(asked, more, unknown, bad):
+    found = plan(at("safe", **asked), **{"before": [COPY], "recorded": [COPY], "looked": [looked(COPY)], **more})
+    assert (found["unknown"], found["bad"]) == (unknown, bad)
+    assert found["as_wanted"] is not bool(unknown or bad)
+
+
+def test_what_is_never_said_to_be_placed_already():
+    seen = {"before": [COPY], "recorded": [COPY], "looked": [looked(COPY)]}
+    assert plan(at("safe"), **seen)["as_wanted"]
+    assert not plan(**seen)["as_wanted"], "nothing is wanted"
+    stray = recorded("safe", "/srv/old/TPD.xml")
+    known = {"before": [COPY, stray], "recorded": [COPY, stray], "looked": [looked(COPY), looked(stray, "missing")]}
+    assert not plan(at("safe"), **known)["as_wanted"], "a stray is to be taken off the record"
+    assert plan(at("safe"), **{**known, "looked": [looked(COPY), looked(stray, "mode")]})["as_wanted"]
+    vaulted = {**COPY, "vault_id": "id"}
+    seen = {"before": [vaulted], "recorded": [vaulted], "looked": [looked(vaulted)]}
+    assert not plan(at("safe", vault_id="id"), **seen)["as_wanted"], "what is in a vault is not known"
+    # A copy of the request's private key that is still named does not stand in the way of those of the pair.
+    key = recorded("other", "/srv/key/PrivateKey.txt", what="private_key")
+    seen = {"before": [COPY], "recorded": [COPY, key], "looked": [looked(COPY), looked(key, "content")]}
+    assert plan(at("safe"), at("other", "/srv/key", what="private_key"), **seen)["as_wanted"]
 
 
 # -- vaults ------------------------------------------------------------------------------------------------------------

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common.parameters import remove_values
 
 from . import _deps, _secrets
 from ._operation import Operation, Result
@@ -26,15 +25,29 @@ class _Module(AnsibleModule):
 def run_module(operation: Operation) -> None:
     """Validate the arguments, run, answer."""
     module = _Module(argument_spec=dict(operation.argument_spec), supports_check_mode=True, **operation.constraints())
-    result, failure = attempt(operation, module.params, module.check_mode)
-    module.no_log_values.update(_secrets.registered())
+    result = answer(operation, module.params, module.check_mode, module.no_log_values)
     for warning in result.pop("warnings", ()):
-        # Ansible masks results but not warnings.
-        module.warn(remove_values(warning, module.no_log_values))
-    if failure:
+        module.warn(warning)
+    if result.get("failed"):
         # Outside any except block: inside one, Ansible would add the exception with its text to the answer.
-        module.fail_json(msg=failure)
+        module.fail_json(**result)
     module.exit_json(**result)
+
+
+def answer(operation: Operation, params: Mapping[str, Any], check_mode: bool, inline: Iterable[str]) -> Result:
+    """What Ansible gets to see of a run with valid arguments; C(inline) are the secrets among these.
+
+    Versions of Ansible differ in what they mask of a result, and none masks warnings, so all of it is done here.
+    """
+    result, failure = attempt(operation, params, check_mode)
+    return shown(operation, params, {"failed": True, "msg": failure} if failure else result, inline)
+
+
+def shown(operation: Operation, params: Mapping[str, Any], result: Result, inline: Iterable[str]) -> Result:
+    """A result with the arguments that led to it, and no secret in either."""
+    hidden = {name for name, rule in operation.argument_spec.items() if rule.get("no_log") and params.get(name)}
+    arguments = {name: _secrets.MASK if name in hidden else value for name, value in params.items()}
+    return _secrets.masked({**result, "invocation": {"module_args": arguments}}, inline)
 
 
 def attempt(operation: Operation, params: Mapping[str, Any], check_mode: bool) -> tuple[Result, str]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 try:
     from ansible.module_utils.secrets import register_secret as _register_in_core  # ansible-core 2.22 and later
@@ -15,6 +17,7 @@ except ImportError:
 
 # Masking replaces whole strings, so a very short one would blank out half of an ordinary sentence.
 SHORTEST = 4
+MASK = "********"
 
 # A number of a key in XML, or a line of one in PEM.
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
@@ -50,6 +53,17 @@ def register(secret: str | bytes) -> None:
             _register_in_core(form)
 
 
-def registered() -> frozenset[str]:
-    """Everything registered so far, for a caller that masks by itself."""
-    return frozenset(_registered)
+def masked(value: Any, inline: Iterable[str] = ()) -> Any:
+    """A copy of a result without any secret that is registered or named here."""
+    secrets = sorted({*_registered, *filter(None, inline)}, key=len, reverse=True)
+    return _replaced(value, re.compile("|".join(map(re.escape, secrets)))) if secrets else value
+
+
+def _replaced(value: Any, secrets: re.Pattern[str]) -> Any:
+    if isinstance(value, str):
+        return secrets.sub(MASK, value)
+    if isinstance(value, Mapping):
+        return {name: _replaced(item, secrets) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_replaced(item, secrets) for item in value]
+    return value

@@ -26,6 +26,8 @@ from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import
 from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils import in_process
 from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.operation_action import OperationAction
 
+from .both_ways import one_mask
+
 MODULES = "ansible_collections.infoprotect.tenant_key.plugins.modules."
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 
@@ -160,7 +162,7 @@ def test_the_answer_is_the_modules(arguments, run_module, monkeypatch):
     name = printed.get("msg", "").partition("(")[2].partition(")")[0]  # a module that Ansible sent knows its full name
     answer = in_process.answer(Operation(SPEC, made), name, arguments, False)
     assert answer.pop("warnings", []) == [warning["event"]["msg"] for warning in printed.pop("warnings", [])]
-    assert answer == printed
+    assert one_mask(answer) == one_mask(printed)
     assert "made for a test" not in json.dumps(printed)
     if "msg" not in printed:
         assert (printed["changed"], printed["none"]) == (True, None)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 
 import pytest
-from ansible.module_utils.common.parameters import remove_values
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _secrets
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import cspblob, rsakeys
 
@@ -23,7 +22,7 @@ def nothing_registered(monkeypatch):
 
 def masked(text):
     """Whether Ansible takes the text out of a sentence."""
-    return text not in remove_values(f"What was found is {text}, of all things.", _secrets.registered())
+    return text not in _secrets.masked(f"What was found is {text}, of all things.")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
@@ -80,11 +79,11 @@ def test_newer_cores_are_told_at_once(monkeypatch):
     told = []
     monkeypatch.setattr(_secrets, "_register_in_core", told.append)
     _secrets.register(PASSWORD)
-    assert set(told) == _secrets.registered()
+    assert set(told) == _secrets._registered
     assert PASSWORD in told
 
 
 @pytest.mark.parametrize("nothing", ["", b"", " ", b"\n", "a", b"a"])
 def test_nothing_that_would_mask_half_of_a_sentence(nothing):
     _secrets.register(nothing)
-    assert all(len(form) >= _secrets.SHORTEST for form in _secrets.registered())
+    assert all(len(form) >= _secrets.SHORTEST for form in _secrets._registered)

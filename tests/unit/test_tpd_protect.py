@@ -68,7 +68,7 @@ def test_the_new_password_shows_in_no_answer(operator, apart, monkeypatch):
     monkeypatch.setattr(passwords, "generate", lambda: STRONG)
     operator.secrets.append(STRONG)
     operator.run("tpd_protect", **apart)
-    assert STRONG in _secrets.registered()
+    assert STRONG in _secrets._registered
     assert secret_in(apart) == STRONG
 
 

@@ -251,7 +251,7 @@ def test_what_is_secret_is_registered(operator, request, given, export):
     arguments = request.getfixturevalue(given)
     for _run in range(2):
         operator.run("tpd_split", **arguments)
-        registered = _secrets.registered()
+        registered = _secrets._registered
         blob = tpd.open(export.tpd, export.password).key_blob
         wanted = {export.password, base64.b64encode(blob).decode()}
         wanted |= {line for line in pem_of(arguments).decode().splitlines() if not line.startswith("-")}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How the password of a TPD is given, as `password()` in module_utils/_inputs reads it."""
+    """How the password of a TPD is given, as `password()` in module_utils/_passwords reads it."""
 
     DOCUMENTATION = r"""
 options:

@@ -1,30 +1,22 @@
 # Copyright (c) 2026 infoprotect.tenant_key contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What several operations are given in the same way: passwords, hashes, and files of bounded size."""
+"""What several operations are given in the same way: hashes, and files of bounded size."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from . import _secrets
-from ._files import read_file
-from ._tpd import TpdError, passwords
+from ._tpd import TpdError
 
 # A reply carries a TPD in base64 twice over, so this admits a TPD of well over 100 MB. A real one has some hundred KB.
 LARGEST_DOCUMENT = 256 * 1024 * 1024
 LARGEST_KEY_FILE = 1024 * 1024
-LARGEST_PASSWORD_FILE = 64 * 1024
-
-# For the argument specification of every operation that opens a TPD; documented in the fragment `password`.
-PASSWORD_OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "password": {"type": "str", "no_log": True},
-    "password_file": {"type": "path", "no_log": False},
-}
+# Of one secret file. A TPD with many templates has some hundred kilobytes; whatever is much larger is not a key.
+LARGEST_SECRET_FILE = 64 * 1024 * 1024
 
 
 @contextmanager
@@ -34,28 +26,6 @@ def about(path: str) -> Iterator[None]:
         yield
     except TpdError as error:
         raise TpdError(f"{path}: {error}") from error
-
-
-def password(params: Mapping[str, Any], option: str = "password") -> str:
-    """The password that an option or the file named by its twin holds; registered as a secret."""
-    secret = optional_password(params, option)
-    if secret is None:
-        raise TpdError(f"Neither {option} nor {option}_file was given. Give one of them.")
-    return secret
-
-
-def optional_password(params: Mapping[str, Any], option: str) -> str | None:
-    """As L{password}, or None where neither option was given."""
-    secret, path = params[option], params.get(f"{option}_file")
-    if path is not None:
-        content = read_file(path, LARGEST_PASSWORD_FILE, f"{option.replace('_', ' ')} file")
-        with about(path):
-            secret = passwords.decode(content)
-    if secret == "":
-        raise TpdError(f"The given {option} is empty. Check the variable that it comes from.")
-    if secret is not None:
-        _secrets.register(secret)
-    return secret
 
 
 def is_there(path: str) -> bool:

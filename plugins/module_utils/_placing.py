@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from ._files import Attributes, FileError, FileState, Folder, MissingFolder, user_name
+from ._files import Attributes, FileState, Folder, MissingFolder, user_name
 from ._files.attributes import group_name, mode_text
 from ._inputs import LARGEST_DOCUMENT
 from ._operation import Result
-from ._tpd import names
 
 ABSENT = {"state": "absent"}
 
@@ -49,20 +48,9 @@ class Changes:
         """The operation's result."""
         return {"changed": self.changed, "diff": {"before": self._before, "after": self._after}, **facts}
 
-    def files(self, *kinds: str) -> dict[str, dict[str, str]]:
-        """The names of the files of these kinds that are there, by GUID and kind."""
-        found: dict[str, dict[str, str]] = {}
-        for name in [] if self._folder is None else self._folder.names():
-            parsed = names.parse(name)
-            if parsed is None or parsed.kind not in kinds:
-                continue
-            other = found.setdefault(parsed.guid, {}).setdefault(parsed.kind, name)
-            if other != name:
-                raise FileError(
-                    f"{other} and {name} in the same folder are two names for one file. Find out which of them is the"
-                    " right one and move the other away."
-                )
-        return found
+    def names(self) -> list[str]:
+        """What the folder holds."""
+        return [] if self._folder is None else self._folder.names()
 
     def state(self, name: str) -> FileState | None:
         """Size, owner, group and mode that a file has now, or None."""

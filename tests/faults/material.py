@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _custody
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import (
     passwords,
+    pem,
     rehearsal,
     rsakeys,
     tpd,
@@ -64,8 +65,8 @@ def prepare() -> Material:
     new_keys_are(pair)
     passwords.generate = lambda: NEW_PASSWORD
     _custody.time_text = lambda moment: "2026-03-02T09:15:00Z"
-    for function in ("private_key", "_private_from_pem", "dump_pem"):
-        setattr(rsakeys, function, functools.lru_cache(maxsize=None)(getattr(rsakeys, function)))
+    for module, function in ((rsakeys, "private_key"), (pem, "read_private"), (rsakeys, "dump_pem")):
+        setattr(module, function, functools.lru_cache(maxsize=None)(getattr(module, function)))
     for key_file in (pair.private_file, other.private_file, made.key_blob):
         rsakeys.load_private(key_file)
     rsakeys.load_private(rsakeys.dump_pem(rsakeys.load_private(made.key_blob), PASSPHRASE), PASSPHRASE)

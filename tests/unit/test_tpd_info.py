@@ -11,7 +11,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _inputs
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _passwords
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._ops import tpd_info
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import rehearsal, tpd
 
@@ -199,8 +199,8 @@ def test_bad_files(operator, given, tmp_path, monkeypatch, option, what, words):
     elif what != "missing":
         path.write_bytes({"empty": b"", "garbage": b"<\xff\xfe\x00\xd8"}.get(what, b"0" * 100))
     if what == "too large":
-        monkeypatch.setattr(tpd_info if option == "path" else _inputs, "LARGEST_DOCUMENT", 99)
-        monkeypatch.setattr(_inputs, "LARGEST_PASSWORD_FILE", 99 if option == "password_file" else 1024)
+        monkeypatch.setattr(tpd_info, "LARGEST_DOCUMENT", 99 if option == "path" else 2**20)
+        monkeypatch.setattr(_passwords, "LARGEST_PASSWORD_FILE", 99 if option == "password_file" else 1024)
     operator.refused("tpd_info", words, str(path), **{**given, option: str(path)})
 
 

@@ -9,7 +9,6 @@ Solid-state disks, copy-on-write file systems, snapshots and backups may keep th
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 
 from .attributes import user_name
@@ -98,7 +97,7 @@ def leads_to(folder: int, name: str, fd: int) -> bool:
 
 def new_name(prefix: str) -> str:
     """A name that nothing else has."""
-    return prefix + secrets.token_hex(8)
+    return prefix + os.urandom(8).hex()
 
 
 def _require_destroyable(info: os.stat_result, path: str) -> None:

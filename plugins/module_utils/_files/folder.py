@@ -15,7 +15,17 @@ from typing import Any
 
 from . import destroy as _destroy
 from .attributes import Attributes, FileState, apply
-from .lowlevel import RESERVED, FileError, MissingFolder, explained, read_all, require_file_name, sync_folder, write_all
+from .lowlevel import (
+    RESERVED,
+    FileError,
+    MissingFolder,
+    explained,
+    holds,
+    read_all,
+    require_file_name,
+    sync_folder,
+    write_all,
+)
 from .paths import open_folder
 
 _NEW = RESERVED + "new-"
@@ -193,7 +203,7 @@ class Folder:
         if hasattr(os, "posix_fadvise"):
             # Read back from the disk, not from the memory that was just filled.
             os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
-        if read_all(fd, len(content), "file", path) != content:
+        if not holds(fd, content):
             raise FileError(f"What was read back of {path} is not what was written. Check the disk, then run again.")
 
     def _require_unmoved(self) -> None:

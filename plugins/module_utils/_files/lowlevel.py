@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 from collections.abc import Iterator
@@ -106,16 +107,27 @@ def read_all(fd: int, limit: int, what: str, path: str) -> bytes:
     if size > limit:
         raise FileError(f"The {what} {path} is too large: {size} bytes, where at most {limit} are read.")
     os.lseek(fd, 0, os.SEEK_SET)
-    parts = []
+    whole = io.BytesIO()  # and not a list of parts, which would take the file's size twice when they are joined
     left = limit + 1
     while left and (part := os.read(fd, min(left, _CHUNK))):
-        parts.append(part)
+        whole.write(part)
         left -= len(part)
     if not left:
         raise FileError(
             f"The {what} {path} grew while it was read: more than {limit} bytes. Run again when it is complete."
         )
-    return b"".join(parts)
+    return whole.getvalue()
+
+
+def holds(fd: int, content: bytes) -> bool:
+    """Whether an open regular file holds this and nothing else."""
+    os.lseek(fd, 0, os.SEEK_SET)
+    read = 0
+    while part := os.read(fd, _CHUNK):
+        if content[read : read + len(part)] != part:
+            return False
+        read += len(part)
+    return read == len(content)
 
 
 def write_all(fd: int, content: bytes) -> None:

@@ -16,13 +16,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._adrms_script import SCRIPT
+from .._checks import check_facts, expectations, inspect
 from .._files import attributes, read_file
-from .._inputs import LARGEST_DOCUMENT, PASSWORD_OPTIONS, about, password
+from .._inputs import LARGEST_DOCUMENT, about
 from .._operation import Operation, Result
+from .._passwords import PASSWORD_OPTIONS, password
 from .._placing import Changes, changes_in
-from .._tpd import TpdError, names
+from .._tpd import TpdError, names, tpd
 from .._tpd.contents import Contents
-from .tpd_info import check_facts, expectations, inspect
 
 SCHEMA = 1
 MANIFEST_FILE = "manifest.json"
@@ -37,7 +38,7 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     display_name, tpd_file = _display_name(params["display_name"]), _tpd_file(params["tpd_file"])
     content, secret = read_file(params["tpd_file"], LARGEST_DOCUMENT, "TPD"), password(params)
     with about(params["tpd_file"]):
-        contents, checks = inspect(content, secret, expectations(params))
+        contents, checks = inspect(tpd.open(content, secret), secret, expectations(params))
     facts = check_facts(checks)
     if not facts["importable"] and not params["allow_failed_checks"]:
         failed = " ".join(f"{check.id}: {check.message}" for check in checks if check.result == "fail")
@@ -81,7 +82,7 @@ def _tpd_file(path: str) -> str:
 
 def _require_own_folder(params: Mapping[str, Any], tpd_file: str, changes: Changes) -> None:
     """The folder is handed over whole, so the password, a private key and another TPD have no business in it."""
-    others = changes.files(names.PRIVATE_KEY, names.REPLY, names.PASSWORD, names.EXPORTED_TPD).values()
+    others = names.by_guid(changes.names(), names.PRIVATE_KEY, names.REPLY, names.PASSWORD, names.EXPORTED_TPD).values()
     found = sorted({name for files in others for name in files.values()} - {tpd_file})
     directory, password_file = params["directory"], params["password_file"]
     if password_file is not None and os.path.realpath(os.path.dirname(password_file)) == os.path.realpath(directory):
@@ -102,21 +103,21 @@ def _manifest(
     facts: dict[str, Any],
 ) -> bytes:
     """UTF-8 JSON; its schema is in docs/formats.md. The same for the same input, so that a second run changes nothing."""
-    tpd = contents.facts()
+    found = contents.facts()
     urls = params["licensing_urls"] or [url for url in [contents.licensing_url] if url]
     manifest = {
         "schema": SCHEMA,
-        "rehearsal": tpd["rehearsal"],
+        "rehearsal": found["rehearsal"],
         "display_name": display_name,
         "tpd_file": tpd_file,
         "sha256": hashlib.sha256(content).hexdigest(),
-        "key_id": tpd["key_id"],
-        "key_fingerprint": tpd["fingerprint"],
-        "crypto_mode": tpd["crypto_mode"],
-        "csp_name": tpd["csp_name"],
-        "csp_type": tpd["csp_type"],
+        "key_id": found["key_id"],
+        "key_fingerprint": found["fingerprint"],
+        "crypto_mode": found["crypto_mode"],
+        "csp_name": found["csp_name"],
+        "csp_type": found["csp_type"],
         "licensing_urls": urls,
-        "templates": [{"guid": entry["guid"], "names": entry["names"]} for entry in tpd["templates"]],
+        "templates": [{"guid": entry["guid"], "names": entry["names"]} for entry in found["templates"]],
         **facts,
     }
     return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode("utf-8")

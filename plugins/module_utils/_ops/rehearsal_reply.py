@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _secrets
 from .._files import attributes, read_file
-from .._inputs import LARGEST_KEY_FILE, about, optional_password
+from .._inputs import LARGEST_KEY_FILE, about
 from .._operation import Operation, Result
+from .._passwords import optional_password
 from .._placing import changes_in
-from .._tpd import TpdError, envelope, names, passwords, rehearsal, rsakeys, tpd, wrap
+from .._tpd import TpdError, names, passwords, rehearsal, rsakeys, tpd, wrap
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -43,7 +44,7 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     # Made before the folder is touched: an envelope that cannot hold the password changes nothing.
     made = None if os.path.lexists(path) else _reply(params, password, public_key)
     with changes_in(params["directory"], wanted.owner, check_mode, create=True) as changes:
-        found = changes.files(names.REPLY, names.PASSWORD, names.EXPORTED_TPD)
+        found = names.by_guid(changes.names(), names.REPLY, names.PASSWORD, names.EXPORTED_TPD)
         name = found.get(guid, {}).get(names.REPLY)
         if name is None and found and not params["allow_beside_export"]:
             # A made-up reply must not be taken for a real one, nor lie where the files of a real export do.
@@ -63,9 +64,9 @@ def _password(params: Mapping[str, Any]) -> str:
     if password is None:
         password = passwords.generate()
         _secrets.register(password)
-    if len(password) > envelope.MAX_PASSWORD or _NOT_IN_XML.search(password):
+    if len(password) > passwords.LONGEST or _NOT_IN_XML.search(password):
         raise TpdError(
-            f"The password has more than {envelope.MAX_PASSWORD} characters, or one that XML cannot carry. Give another one."
+            f"The password has more than {passwords.LONGEST} characters, or one that XML cannot carry. Give another one."
         )
     return password
 

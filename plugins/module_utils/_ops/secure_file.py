@@ -14,11 +14,11 @@ from typing import Any
 
 from .._files import FILE_OPTIONS, FileError, attributes, read_file, split_path, user_name
 from .._files.attributes import mode_text
+from .._inputs import LARGEST_SECRET_FILE
 from .._operation import Operation, Result
 from .._placing import changes_in
 
-# A TPD with many templates has some hundred kilobytes; whatever is much larger is not a key.
-LARGEST = 64 * 1024 * 1024
+LARGEST = LARGEST_SECRET_FILE
 
 
 def run(params: Mapping[str, Any], check_mode: bool) -> Result:

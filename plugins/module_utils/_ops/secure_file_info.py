@@ -13,9 +13,8 @@ from typing import Any
 from .._files import Attributes, FileError, FileState, Folder, MissingFolder, attributes, split_path
 from .._files.attributes import group_name, mode_text, user_name
 from .._files.lowlevel import require_file_name
-from .._inputs import sha256
+from .._inputs import LARGEST_SECRET_FILE, sha256
 from .._operation import Operation, Result
-from .secure_file import LARGEST
 
 LARGEST_BESIDE = 64 * 1024
 
@@ -76,7 +75,7 @@ class _Look:
             with self._open(folder, owner, strict) as opened:
                 self.beside = self._read_beside(opened)
                 self.state = opened.state(name)
-                self.content = opened.read(name, LARGEST, "file")
+                self.content = opened.read(name, LARGEST_SECRET_FILE, "file")
         except MissingFolder:
             pass
         except FileError as error:

@@ -17,14 +17,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .. import _secrets
+from .._checks import TENANT_OPTIONS, check_facts, expectations, inspect
 from .._files import FILE_OPTIONS, attributes, read_file
-from .._inputs import LARGEST_DOCUMENT, LARGEST_KEY_FILE, about, exposed, is_there, optional_password, sha256
+from .._inputs import LARGEST_DOCUMENT, LARGEST_KEY_FILE, about, exposed, is_there, sha256
 from .._operation import Operation, Result
+from .._passwords import optional_password
 from .._placing import Changes, changes_in
-from .._tpd import TpdError, envelope, names, passwords, preflight, rsakeys
+from .._tpd import TpdError, envelope, names, passwords, preflight, rsakeys, tpd
 from .._tpd.contents import Contents
 from .._tpd.preflight_key import Check
-from .tpd_info import TENANT_OPTIONS, check_facts, expectations, inspect
 
 # In their durable order, with the name that each has in expected_sha256.
 _OUTPUTS = {names.EXPORTED_TPD: "tpd", names.PASSWORD: "password"}
@@ -43,7 +44,7 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
         else:
             case.require_nothing_else(export, changes)
             proof = "decrypted"
-        there = changes.files(*_OUTPUTS).get(export.guid, {})
+        there = names.by_guid(changes.names(), *_OUTPUTS).get(export.guid, {})
         paths = {}
         for kind in _OUTPUTS:
             name = there.get(kind) or names.file_name(kind, export.guid)
@@ -105,13 +106,15 @@ class _Case:
         with about(self.target):
             opened = envelope.open_reply(reply, key)
             files = {names.EXPORTED_TPD: opened.tpd, names.PASSWORD: passwords.encode(opened.password)}
-            return self._proven(names.output_guid(self.guid, reply, self.params["guid_rule"]), files)
+            guid = names.output_guid(self.guid, reply, self.params["guid_rule"])
+            del reply  # it may be large, as all of these may
+            return self._proven(guid, files, opened.opened)
 
     def found(self, changes: Changes) -> _Export:
         """The pair that an earlier run left in the folder, proven by opening it."""
         only = self._output_guid()
         exports, problems = [], []
-        for guid, files in sorted(changes.files(*_OUTPUTS).items()):
+        for guid, files in sorted(names.by_guid(changes.names(), *_OUTPUTS).items()):
             if only not in (None, guid) or len(files) < len(_OUTPUTS):
                 continue
             try:
@@ -125,7 +128,7 @@ class _Case:
 
     def require_nothing_else(self, export: _Export, changes: Changes) -> None:
         """What lies under an output's name is kept: it may be the only copy of something."""
-        for kind, name in changes.files(*_OUTPUTS).get(export.guid, {}).items():
+        for kind, name in names.by_guid(changes.names(), *_OUTPUTS).get(export.guid, {}).items():
             if changes.content(name) != export.files[kind]:
                 raise TpdError(
                     f"{os.path.join(self.directory, name)} is already there and holds something else than the reply does."
@@ -158,7 +161,7 @@ class _Case:
         self.reply_sha256 = hashlib.sha256(reply).hexdigest()
         return reply
 
-    def _proven(self, guid: str, files: Mapping[str, bytes]) -> _Export:
+    def _proven(self, guid: str, files: Mapping[str, bytes], opened: tpd.Tpd | None = None) -> _Export:
         for kind, content in files.items():
             if self.expected[kind] not in (None, hashlib.sha256(content).hexdigest()):
                 raise TpdError(
@@ -167,7 +170,9 @@ class _Case:
                 )
         secret = passwords.decode(files[names.PASSWORD])
         _secrets.register(secret)
-        contents, checks = inspect(files[names.EXPORTED_TPD], secret, expectations(self.params))
+        contents, checks = inspect(
+            opened or tpd.open(files[names.EXPORTED_TPD], secret), secret, expectations(self.params)
+        )
         self._require_kind(contents)
         # A reply is not authenticated: whoever has the public key can make one.
         for check in checks:

@@ -13,17 +13,15 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import _secrets
 from .._files import FILE_OPTIONS, Attributes, attributes
 from .._inputs import LARGEST_KEY_FILE, about, exposed
 from .._operation import Operation, Result
 from .._placing import Changes, changes_in
-from .._tpd import TpdError, names, rsakeys
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from .._tpd import TpdError, names, pem, rsakeys
+from .._tpd.cspblob import Numbers
 
 PUBLIC_MODE = 0o644
 
@@ -45,7 +43,7 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
 class _Pair:
     def __init__(self, params: Mapping[str, Any], wanted: Attributes, guid: str | None, changes: Changes) -> None:
         self.params, self.wanted, self.changes = params, wanted, changes
-        pairs = changes.files(names.PRIVATE_KEY, names.PUBLIC_KEY)
+        pairs = names.by_guid(changes.names(), names.PRIVATE_KEY, names.PUBLIC_KEY)
         if guid is None and len(pairs) > 1:
             raise TpdError(
                 f"The folder {params['directory']} holds several key pairs: {', '.join(sorted(pairs))}."
@@ -96,26 +94,30 @@ class _Pair:
             self.changes.remove(self.found[names.PUBLIC_KEY])
         self._place(names.PRIVATE_KEY, private_file)
         self._place(names.PUBLIC_KEY, rsakeys.dump_public(key.public_key(), self.params["format"]))
-        return self._result(key, private_file)
+        public = key.public_key().public_numbers()
+        return self._result(public.n, public.e, private_file)
 
     def keep(self) -> Result:
         """Complete a pair whose public half is missing, and have both halves keep owner and mode."""
         private, public = self.path(names.PRIVATE_KEY), self.path(names.PUBLIC_KEY)
         private_file = self.changes.content(self.name(names.PRIVATE_KEY), LARGEST_KEY_FILE) or b""
         with about(private):
-            key = _load_private(private_file)
+            numbers = _numbers(private_file)
         _secrets.register(private_file)
-        if key.key_size != self.params["size"]:
+        size = numbers.n.bit_length()
+        if size != self.params["size"]:
             raise TpdError(
-                f"The key in {private} has {key.key_size} bits, {self.params['size']} were asked for."
+                f"The key in {private} has {size} bits, {self.params['size']} were asked for."
                 " It is not replaced unless regenerate is always, as a reply to the old key could then not be opened."
             )
         public_file = self.changes.content(self.name(names.PUBLIC_KEY), LARGEST_KEY_FILE)
         if public_file is None:
+            # Only a key that is proven may be sent to support.
+            key = rsakeys.private_key(numbers, f"The private key in {private}")
             public_file = rsakeys.dump_public(key.public_key(), self.params["format"])
         with about(public):
-            public_key = rsakeys.load_public(public_file)
-        if public_key.public_numbers() != key.public_key().public_numbers():
+            public_numbers = rsakeys.public_numbers(public_file)
+        if (public_numbers.n, public_numbers.e) != (numbers.n, numbers.e):
             raise TpdError(
                 f"{public} and {private} do not belong together."
                 " Find out which of them support was sent, and restore the other half from custody."
@@ -124,7 +126,7 @@ class _Pair:
         warnings = [] if found is None else exposed(private, found.mode, self.wanted.mode)
         self._place(names.PRIVATE_KEY, private_file)
         self._place(names.PUBLIC_KEY, public_file)
-        return {**self._result(key, private_file), "warnings": warnings}
+        return {**self._result(numbers.n, numbers.e, private_file), "warnings": warnings}
 
     def _place(self, kind: str, content: bytes | None) -> None:
         wanted = self.wanted if kind == names.PRIVATE_KEY else replace(self.wanted, mode=PUBLIC_MODE)
@@ -133,20 +135,21 @@ class _Pair:
     def _paths(self) -> dict[str, str]:
         return {"public_key_file": self.path(names.PUBLIC_KEY), "private_key_file": self.path(names.PRIVATE_KEY)}
 
-    def _result(self, key: RSAPrivateKey, private_file: bytes) -> Result:
+    def _result(self, n: int, e: int, private_file: bytes) -> Result:
         return self.changes.result(
             guid=self.guid,
-            size=key.key_size,
-            fingerprint=rsakeys.fingerprint(key.public_key()),
+            size=n.bit_length(),
+            fingerprint=rsakeys.fingerprint_of(n, e),
             private_key_sha256=hashlib.sha256(private_file).hexdigest(),
             **self._paths(),
         )
 
 
-def _load_private(content: bytes) -> RSAPrivateKey:
+def _numbers(content: bytes) -> Numbers:
+    """Those of the private half, seen to fit one another. That its primes are prime was proven when the pair was made."""
     try:
-        return rsakeys.load_private(content)
-    except rsakeys.PassphraseNeeded:
+        return rsakeys.private_numbers(content)
+    except pem.PassphraseNeeded:
         raise TpdError(
             "The private half is encrypted, so it cannot be compared with the public half. Leave it to tpd_decrypt, which"
             " takes its passphrase."

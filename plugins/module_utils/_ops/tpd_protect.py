@@ -16,8 +16,9 @@ from typing import Any
 
 from .. import _secrets
 from .._files import FILE_OPTIONS, Attributes, attributes, read_file, split_path
-from .._inputs import LARGEST_DOCUMENT, PASSWORD_OPTIONS, about, is_there, password
+from .._inputs import LARGEST_DOCUMENT, about, is_there
 from .._operation import Operation, Result
+from .._passwords import PASSWORD_OPTIONS, password
 from .._placing import changes_in
 from .._tpd import TpdError, passwords, tpd
 from .._tpd.contents import Contents

@@ -13,27 +13,17 @@ import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import _secrets
 from .._files import FILE_OPTIONS, Attributes, attributes, read_file, split_path
-from .._inputs import (
-    LARGEST_DOCUMENT,
-    LARGEST_KEY_FILE,
-    PASSWORD_OPTIONS,
-    about,
-    exposed,
-    is_there,
-    optional_password,
-    password,
-)
+from .._inputs import LARGEST_DOCUMENT, LARGEST_KEY_FILE, about, exposed, is_there
 from .._operation import Operation, Result
+from .._passwords import PASSWORD_OPTIONS, optional_password, password
 from .._placing import Changes, changes_in
 from .._tpd import TpdError, passwords, preflight_key, rsakeys, tpd
 from .._tpd.contents import Contents
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from .._tpd.cspblob import Numbers
 
 _NOT_OVERWRITTEN = "It is not overwritten: move it away, then run again."
 _LOSS = (
@@ -58,7 +48,7 @@ class _Split:
         self._wanted = wanted
         self._passphrase = _passphrase(params)
         self._password = password(params)
-        self._key, self._keyless = self._from_source() if is_there(self._path) else self._from_outputs()
+        self._numbers, self._keyless = self._from_source() if is_there(self._path) else self._from_outputs()
 
     def place(self, check_mode: bool) -> Result:
         """Have both files hold what they are to hold. One that does already keeps its content as it stands."""
@@ -87,11 +77,11 @@ class _Split:
             },
             "pem_file": self._pem_file,
             "keyless_file": self._keyless_file,
-            "fingerprint": rsakeys.fingerprint(self._key.public_key()),
+            "fingerprint": rsakeys.fingerprint_of(self._numbers.n, self._numbers.e),
             "warnings": warnings,
         }
 
-    def _from_source(self) -> tuple[RSAPrivateKey, tpd.Tpd]:
+    def _from_source(self) -> tuple[Numbers, tpd.Tpd]:
         content = read_file(self._path, LARGEST_DOCUMENT, "TPD")
         with about(self._path):
             opened = tpd.open(content, self._password)
@@ -104,22 +94,22 @@ class _Split:
             if check.result != preflight_key.PASS:
                 raise TpdError(f"{check.message} Nothing was written.")
             _secrets.register(opened.key_blob)
-            return rsakeys.load_private(opened.key_blob), opened.keyless()
+            return rsakeys.private_numbers(opened.key_blob), opened.keyless()
 
-    def _from_outputs(self) -> tuple[RSAPrivateKey, tpd.Tpd]:
+    def _from_outputs(self) -> tuple[Numbers, tpd.Tpd]:
         """What an earlier run left, proven: the TPD opens with the password, and the key is the one in its certificate."""
         pem, document = self._left(self._pem_file, LARGEST_KEY_FILE), self._left(self._keyless_file, LARGEST_DOCUMENT)
-        key = self._key_in(pem)
+        numbers = self._key_in(pem)
         with about(self._keyless_file):
             keyless = tpd.open(document, self._password)
-        certified, public = Contents(keyless).licensor_key, key.public_key().public_numbers()
-        belongs = certified is not None and (certified.modulus, certified.exponent) == (public.n, public.e)
+        certified = Contents(keyless).licensor_key
+        belongs = certified is not None and (certified.modulus, certified.exponent) == (numbers.n, numbers.e)
         if keyless.key_blob is not None or not belongs:
             raise TpdError(
                 f"{self._path} does not exist, and {self._keyless_file} is not the keyless TPD of the key in {self._pem_file}."
                 " Bring the TPD back."
             )
-        return key, keyless
+        return numbers, keyless
 
     def _left(self, path: str, limit: int) -> bytes:
         with self._folder(path, check_mode=True, create=False) as changes:
@@ -137,7 +127,8 @@ class _Split:
     def _require_same_key(self, pem: bytes) -> None:
         """A PEM that is there already holds the key, and is encrypted if one that is made now would be."""
         # The public half is enough: that the numbers of both form a key is proven, and another program may write them otherwise.
-        if self._key_in(pem).public_key().public_numbers() != self._key.public_key().public_numbers():
+        there = self._key_in(pem)
+        if (there.n, there.e) != (self._numbers.n, self._numbers.e):
             raise TpdError(f"{self._pem_file} is already there and holds another key. {_NOT_OVERWRITTEN}")
         if self._passphrase is not None and not _encrypted(pem):
             raise TpdError(
@@ -156,7 +147,7 @@ class _Split:
                 f" {_NOT_OVERWRITTEN}"
             )
 
-    def _key_in(self, pem: bytes) -> RSAPrivateKey:
+    def _key_in(self, pem: bytes) -> Numbers:
         """The key in a PEM that is there already."""
         there = f"{self._pem_file} is already there and"
         if not pem.startswith(b"-----BEGIN "):
@@ -165,18 +156,18 @@ class _Split:
         if _encrypted(pem) and self._passphrase is None:
             raise TpdError(f"{there} encrypted, but no passphrase was given. Give it in place of allow_unencrypted.")
         try:
-            key = rsakeys.load_private(pem, self._passphrase)
+            return rsakeys.private_numbers(pem, self._passphrase)
         except TpdError:
             what = "does not open with the given passphrase" if _encrypted(pem) else "holds no private RSA key"
             raise TpdError(f"{there} {what}. {_NOT_OVERWRITTEN}") from None
-        return key
 
     @cached_property
     def _new_pem(self) -> bytes:
         """Made once, as it is another one each time that it is encrypted; proven by reading it."""
-        pem = rsakeys.dump_pem(self._key, self._passphrase)
+        key = rsakeys.private_key(self._numbers, f"The private key in {self._path}")
+        pem = rsakeys.dump_pem(key, self._passphrase)
         _secrets.register(pem)
-        if rsakeys.load_private(pem, self._passphrase).private_numbers() != self._key.private_numbers():
+        if rsakeys.private_numbers(pem, self._passphrase) != self._numbers:
             raise TpdError(_LOSS.format(self._path))
         return pem
 

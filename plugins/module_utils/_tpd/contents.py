@@ -11,14 +11,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from . import TpdError, rsakeys, xrml
+from .mark import REHEARSAL_MARK
 from .tpd import Tpd
 from .xrml import Certificate, Template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-# Stands in the names of every certificate of a rehearsal.
-REHEARSAL_MARK = "REHEARSAL ONLY"
 
 _T = TypeVar("_T")
 
@@ -69,7 +67,8 @@ class Contents:
         if self.tpd.key_blob is None or self.licensor_key is None:
             return None
         try:
-            numbers = rsakeys.load_private(self.tpd.key_blob).public_key().public_numbers()
+            # That the two primes multiply to the certified modulus is all the proof that there is.
+            numbers = rsakeys.private_numbers(self.tpd.key_blob)
         except TpdError:
             return False
         return (numbers.n, numbers.e) == (self.licensor_key.modulus, self.licensor_key.exponent)
@@ -77,7 +76,7 @@ class Contents:
     def fingerprint(self) -> str | None:
         """Lower-case hex SHA-256 of the tenant public key's SubjectPublicKeyInfo; None where it cannot be read."""
         try:
-            return None if self.licensor_key is None else rsakeys.fingerprint(self.licensor_key.load())
+            return None if self.licensor_key is None else self.licensor_key.fingerprint()
         except TpdError:
             return None
 

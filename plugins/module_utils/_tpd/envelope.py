@@ -11,12 +11,13 @@ no false positives, recognition may be generous; the number of attempts is bound
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from . import TpdError, hybrid, primitives, tpd, xmlenc, xmlsafe
+from . import TpdError, hybrid, passwords, primitives, tpd, xmlenc, xmlsafe
+from .pieces import Base64
+from .tpd import Tpd
 from .xmlsafe import Document, Element
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-MAX_PASSWORD = 1024
 MAX_PASSWORDS = 1000
 MAX_TPDS = 8
 MAX_LAYERS = 4
@@ -46,10 +46,11 @@ class ReplyError(TpdError):
 
 @dataclass(frozen=True)
 class Reply:
-    """What a reply holds: the password, and the TPD file's content that it opens. Neither shows in the representation."""
+    """What a reply holds: the password, the TPD file's content that it opens, and what is in that. None of it shows."""
 
     password: str = field(repr=False)
     tpd: bytes = field(repr=False)
+    opened: Tpd = field(repr=False)
 
 
 def open_reply(reply: bytes, key: RSAPrivateKey) -> Reply:
@@ -84,7 +85,6 @@ class _Search:
         self.tpds: list[_Candidate] = []
         self.values = hybrid.Values()
         self.pending: list[Document] = []
-        self.plain: set[bytes] = set()  # digests of what was decrypted
         self.documents = 0
         self.elements = 0
         self.encrypted = 0
@@ -110,9 +110,11 @@ class _Search:
             for document in documents:
                 for plain in self.xml_encryption(document):
                     self.add_plain(plain)
+                    del plain  # it may be large, and what was found in it is all that is needed
                     yield
             for plain in self.values.decrypted(self.key):
                 self.add_plain(plain)
+                del plain
                 yield
 
     def xml_encryption(self, document: Document) -> Iterator[bytes]:
@@ -127,12 +129,8 @@ class _Search:
 
     def add_plain(self, plain: bytes) -> None:
         """What a decryption yielded: a document, a fragment of one, or a bare text. A password may look like either."""
-        digest = hashlib.sha256(plain).digest()
-        if digest in self.plain:
-            return
-        self.plain.add(digest)
         is_xml = b"<" in plain and (self.add_xml(plain) or self.add_xml(_FRAGMENT[0] + plain + _FRAGMENT[1]))
-        if is_xml and len(plain) > MAX_PASSWORD:
+        if is_xml and len(plain) > passwords.LONGEST:
             return
         for encoding in ("utf-8", "utf-16-le"):
             try:
@@ -153,17 +151,20 @@ class _Search:
         return True
 
     def add_document(self, document: Document, content: bytes) -> None:
-        self.pending.append(document)
+        if xmlenc.encrypted_data(document):
+            self.pending.append(document)
         # A short plain text may be a password that happens to look like markup: nothing of it is named.
-        named = self.documents == 0 or len(content) > 2 * MAX_PASSWORD
+        named = self.documents == 0 or len(content) > 2 * passwords.LONGEST
         for element in document.root.iter():
             self.elements += 1
             if named:
                 self.see(element)
-            if element.name == tpd.ROOT:
-                self.add_tpd(element, content if element is document.root else document.source(element))
+            if element is document.root and element.name == tpd.ROOT:
+                self.add_tpd(element, content, whole=True)
+            elif element.name == tpd.ROOT:
+                self.add_tpd(element, document.source(element))
             if (element.namespace, element.name) not in _CIPHER_TEXTS:
-                for value in (element.text, *element.attributes.values()):
+                for value in (element.value, *element.attributes.values()):
                     self.add_text(value)
 
     def see(self, element: Element) -> None:
@@ -171,47 +172,45 @@ class _Search:
         if element.namespace in (xmlenc.XMLENC, xmlenc.XMLENC11) and "Algorithm" in element.attributes:
             self.seen[xmlenc.shown(element.attributes["Algorithm"])] += 1
 
-    def add_tpd(self, element: Element, content: bytes) -> None:
-        """An element that is a TPD: the content where it says the same, else the same two values written anew."""
+    def add_tpd(self, element: Element, content: bytes, whole: bool = False) -> None:
+        """An element that is a TPD: the content where it is the whole of it or says the same, else its values written anew."""
         if len(self.tpds) >= MAX_TPDS:
             return
         try:
             sealed = tpd.read_element(element)
         except TpdError:
             return
-        try:
-            alone = tpd.read(content)
-        except TpdError:
-            alone = None
         self.seen["a TPD in clear"] += 1
-        self.tpds.append(_Candidate(content if alone == sealed else sealed.document(), sealed))
+        self.tpds.append(_Candidate(content if whole or _reads_as(content, sealed) else sealed.document(), sealed))
 
-    def add_text(self, text: str) -> None:
-        stripped = text.strip()
-        if not stripped:
-            return
-        if len(text) <= MAX_PASSWORD:
-            for candidate in (text, stripped):
-                if len(self.passwords) < MAX_PASSWORDS:
-                    self.passwords[candidate] = None
-        content = primitives.b64decode(stripped)
+    def add_text(self, text: str | Base64) -> None:
+        if isinstance(text, str):
+            stripped = text.strip()
+            if not stripped:
+                return
+            if len(text) <= passwords.LONGEST:
+                for candidate in (text, stripped):
+                    if len(self.passwords) < MAX_PASSWORDS:
+                        self.passwords[candidate] = None
+            text = stripped
+        content = primitives.b64decode(text)
         if content and not (_begins_as_xml(content) and self.add_xml(content)):
             self.values.add(content)
 
     def proven(self) -> Reply | None:
         """The first password that opens a TPD, among the pairs not tried before."""
-        passwords = list(self.passwords)
+        known = list(self.passwords)
         for candidate in self.tpds:
-            untried, candidate.tried = passwords[candidate.tried :], len(passwords)
+            untried, candidate.tried = known[candidate.tried :], len(known)
             for password in untried:
                 try:
-                    candidate.sealed.open(password)
+                    opened = candidate.sealed.open(password)
                 except tpd.WrongPassword:
                     continue
                 except TpdError as error:
                     self.refused[str(error)] = None
                     continue
-                return Reply(password, candidate.content)
+                return Reply(password, candidate.content, opened)
         return None
 
     def explanation(self) -> str:
@@ -225,6 +224,14 @@ class _Search:
             "Compare the fingerprint of the public key with the one that was sent to support, and ask support for the file again.",
         ]
         return " ".join(parts)
+
+
+def _reads_as(content: bytes, sealed: tpd.Sealed) -> bool:
+    """Whether an element's content still says the same when it stands alone."""
+    try:
+        return tpd.read(content) == sealed
+    except TpdError:
+        return False
 
 
 def _begins_as_xml(content: bytes) -> bool:

@@ -22,8 +22,6 @@ PADDINGS = (primitives.OAEP_SHA1, primitives.OAEP_SHA256, primitives.PKCS1V15)
 KEY_LENGTHS = (16, 24, 32)
 MAX_VALUES = 128
 MAX_KEYS = 64
-# Two seconds' work with a key of 2048 bits.
-MAX_RSA_BLOCKS = 3000
 _ZERO_IV = bytes(primitives.BLOCK)
 _PROBE = 4 * primitives.BLOCK
 
@@ -73,7 +71,7 @@ class Values:
 
     def _rsa_block(self, key: RSAPrivateKey, block: bytes, padding: RsaPadding) -> bytes | None:
         self._blocks += 1
-        if self._blocks > MAX_RSA_BLOCKS:
+        if self._blocks > primitives.MAX_RSA_BLOCKS:
             return None
         try:
             return primitives.rsa_decrypt(key, block, padding)
@@ -96,9 +94,7 @@ class Values:
                 primitives.aes_cbc_decrypt(key, iv, probe), whole=len(value) - start <= _PROBE
             ):
                 try:
-                    yield primitives.unpad_iso10126(
-                        primitives.aes_cbc_decrypt(key, iv, memoryview(value)[start:]), primitives.BLOCK
-                    )
+                    yield primitives.aes_cbc_decrypt(key, iv, memoryview(value)[start:], primitives.iso10126)
                 except DecryptionError:
                     continue
 

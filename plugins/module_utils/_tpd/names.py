@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-import uuid
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from . import TpdError
@@ -52,6 +52,22 @@ def parse(name: str) -> FileName | None:
     return FileName(kind, match[2].upper())
 
 
+def by_guid(listed: Iterable[str], *kinds: str) -> dict[str, dict[str, str]]:
+    """Those of a folder's names that are of these kinds, by GUID and kind. Errors: L{TpdError} for two names of one file."""
+    found: dict[str, dict[str, str]] = {}
+    for name in listed:
+        parsed = parse(name)
+        if parsed is None or parsed.kind not in kinds:
+            continue
+        other = found.setdefault(parsed.guid, {}).setdefault(parsed.kind, name)
+        if other != name:
+            raise TpdError(
+                f"{other} and {name} in the same folder are two names for one file. Find out which of them is the"
+                " right one and move the other away."
+            )
+    return found
+
+
 def file_name(kind: str, guid: str) -> str:
     """The name under which a file of this kind is written."""
     return f"{kind}-{guid}.{_EXTENSIONS[kind][0]}"
@@ -71,6 +87,8 @@ def normal_guid(text: str) -> str:
 
 def new_guid() -> str:
     """A random GUID in upper case."""
+    import uuid  # most runs need none
+
     return str(uuid.uuid4()).upper()
 
 
@@ -82,4 +100,6 @@ def output_guid(key_pair_guid: str, reply: bytes, rule: str) -> str:
     """
     if rule == "key":
         return key_pair_guid
+    import uuid
+
     return str(uuid.uuid5(uuid.UUID(key_pair_guid), hashlib.sha256(reply).hexdigest())).upper()

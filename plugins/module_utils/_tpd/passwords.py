@@ -17,6 +17,7 @@ from . import TpdError
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
 _LENGTH = 32  # 186 bits
 WEAK_BELOW_BITS = 80
+LONGEST = 1024  # characters that a reply may carry
 
 
 def decode(data: bytes) -> str:

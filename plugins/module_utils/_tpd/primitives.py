@@ -9,18 +9,21 @@ where the library of this host refuses the algorithm.
 
 from __future__ import annotations
 
-import binascii
-import re
-from typing import TYPE_CHECKING, Any
+import io
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Callable, Union
 
 from . import TpdError
+from .pieces import Base64, in_pieces, joined
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 BLOCK = 16
-_PIECE = 1 << 20
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*(?:=\s*){0,2}", re.ASCII)
+# Two seconds' work with a key of 2048 bits.
+MAX_RSA_BLOCKS = 3000
+# What is to be decrypted: as a whole, or in pieces of whatever length.
+Data = Union[bytes, memoryview, Iterator[bytes]]
 
 
 class DecryptionError(TpdError):
@@ -39,13 +42,12 @@ class UnsupportedError(TpdError):
         )
 
 
-def b64decode(text: str) -> bytes | None:
+def b64decode(text: str | Base64) -> bytes | None:
     """Bytes of a base64 text that may hold white space; None where it is not base64."""
-    if not _BASE64.fullmatch(text):
-        return None
+    found = Base64.of(text) if isinstance(text, str) else text
     try:
-        return binascii.a2b_base64(text)
-    except binascii.Error:
+        return None if found is None else joined(found.decoded())
+    except ValueError:
         return None
 
 
@@ -75,65 +77,84 @@ def _triple_des(key: bytes) -> Any:
     return TripleDES(key)
 
 
-def _decrypt_blocks(algorithm: Any, iv: bytes, data: bytes | memoryview, block: int) -> bytes:
+def _no_padding(_end: bytes) -> int:
+    return 0
+
+
+def _decrypt_blocks(algorithm: Any, iv: bytes, data: Data, block: int, padding: Callable[[bytes], int]) -> bytes:
     from cryptography.exceptions import UnsupportedAlgorithm
 
-    if len(iv) != block or not data or len(data) % block:
+    if len(iv) != block:
         raise DecryptionError
     try:
         decryptor = _cbc(algorithm, iv).decryptor()
     except UnsupportedAlgorithm:
         raise UnsupportedError from None
-    # Older versions of the library copy what they return twice.
-    view = memoryview(data)
-    pieces = [decryptor.update(view[start : start + _PIECE]) for start in range(0, len(view), _PIECE)]
-    return b"".join([*pieces, decryptor.finalize()])
+    plain = io.BytesIO()
+    try:
+        for piece in data if isinstance(data, Iterator) else in_pieces(data):
+            plain.write(decryptor.update(piece))
+        plain.write(decryptor.finalize())
+    except ValueError:  # not whole blocks, or not base64
+        raise DecryptionError from None
+    size = plain.tell()
+    if size == 0:
+        raise DecryptionError
+    plain.seek(size - block)
+    plain.truncate(size - padding(plain.read()))
+    return plain.getvalue()
 
 
-def aes_cbc_decrypt(key: bytes, iv: bytes, data: bytes | memoryview) -> bytes:
-    """AES-CBC without unpadding; data is a positive multiple of 16 bytes."""
-    return _decrypt_blocks(_aes(key), iv, data, BLOCK)
+def aes_cbc_decrypt(key: bytes, iv: bytes, data: Data, padding: Callable[[bytes], int] = _no_padding) -> bytes:
+    """AES-CBC; data is a positive multiple of 16 bytes. ``padding``: how many bytes the last block has of it."""
+    return _decrypt_blocks(_aes(key), iv, data, BLOCK, padding)
 
 
 def aes_cbc_encrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
     """AES-CBC with PKCS#7 padding."""
-    encryptor = _cbc(_aes(key), iv).encryptor()
-    return bytes(encryptor.update(data) + encryptor.update(_padding(data, BLOCK)) + encryptor.finalize())
+    return joined(aes_cbc_encrypted(key, iv, in_pieces(data)))
 
 
-def triple_des_cbc_decrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
-    """Triple DES in CBC mode without unpadding; data is a positive multiple of 8 bytes."""
-    return _decrypt_blocks(_triple_des(key), iv, data, 8)
+def aes_cbc_encrypted(key: bytes, iv: bytes, data: Iterable[bytes]) -> Iterator[bytes]:
+    """AES-CBC with PKCS#7 padding, piece by piece."""
+    return _encrypted(_aes(key), iv, data, BLOCK)
+
+
+def triple_des_cbc_decrypt(key: bytes, iv: bytes, data: Data, padding: Callable[[bytes], int] = _no_padding) -> bytes:
+    """Triple DES in CBC mode; data is a positive multiple of 8 bytes. ``padding``: see L{aes_cbc_decrypt}."""
+    return _decrypt_blocks(_triple_des(key), iv, data, 8, padding)
 
 
 def triple_des_cbc_encrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
     """Triple DES in CBC mode with PKCS#7 padding."""
-    encryptor = _cbc(_triple_des(key), iv).encryptor()
-    return bytes(encryptor.update(data) + encryptor.update(_padding(data, 8)) + encryptor.finalize())
+    return joined(_encrypted(_triple_des(key), iv, in_pieces(data), 8))
 
 
-def _padding(data: bytes, block: int) -> bytes:
-    count = block - len(data) % block
-    return bytes([count]) * count
+def _encrypted(algorithm: Any, iv: bytes, data: Iterable[bytes], block: int) -> Iterator[bytes]:
+    encryptor, size = _cbc(algorithm, iv).encryptor(), 0
+    for piece in data:
+        size += len(piece)
+        yield encryptor.update(piece)
+    count = block - size % block
+    yield encryptor.update(bytes([count]) * count) + encryptor.finalize()
 
 
-def unpad_pkcs7(data: bytes) -> bytes:
-    """The data without PKCS#7 padding of a 16-byte block; every padding byte is checked."""
-    count = data[-1]
-    if not 1 <= count <= BLOCK or data[-count:] != bytes([count]) * count:
+def pkcs7(end: bytes) -> int:
+    """How many bytes of PKCS#7 padding a last block of 16 bytes has; every one of them is checked."""
+    count = end[-1]
+    if not 1 <= count <= BLOCK or end[-count:] != bytes([count]) * count:
         raise DecryptionError
-    return data[:-count]
+    return count
 
 
-def unpad_iso10126(data: bytes, block: int) -> bytes:
-    """The data without ISO 10126 padding: the last byte counts, the others are random (W3C xmlenc-core 5.2)."""
-    count = data[-1]
-    if not 1 <= count <= block:
+def iso10126(end: bytes) -> int:
+    """How many bytes of ISO 10126 padding a last block has: its last byte counts, the others are random (W3C xmlenc-core 5.2)."""
+    if not 1 <= end[-1] <= len(end):
         raise DecryptionError
-    return data[:-count]
+    return end[-1]
 
 
-def aes_gcm_decrypt(key: bytes, nonce: bytes, data: bytes) -> bytes:
+def aes_gcm_decrypt(key: bytes, nonce: bytes, data: bytes | memoryview) -> bytes:
     """AES-GCM; the 16-byte tag stands last."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

@@ -13,10 +13,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
-from . import cspblob, names, primitives, rsakeys
-from .contents import REHEARSAL_MARK
+from . import cspblob, names, primitives, rsakeys, xmlsafe
+from .mark import REHEARSAL_MARK
 from .tpd import Tpd
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ def _certificate(certificate_type: str, issuer: _Authority, principal: _Authorit
 
 def _template(tenant: _Authority, number: int, url: str) -> str:
     languages = "".join(
-        f"LCID {lcid}:NAME {escape(name)} {number}:DESCRIPTION {REHEARSAL_MARK}, template {number};"
+        f"LCID {lcid}:NAME {xmlsafe.escape(name)} {number}:DESCRIPTION {REHEARSAL_MARK}, template {number};"
         for lcid, name in _TEMPLATE_NAMES.items()
     )
     points = "".join(

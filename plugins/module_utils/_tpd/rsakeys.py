@@ -13,7 +13,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
-from . import cspblob, primitives, xmlsafe
+from . import cspblob, pem, primitives, xmlsafe
 from .cspblob import Numbers, RsaKeyError
 
 if TYPE_CHECKING:
@@ -33,11 +33,8 @@ _PUBLIC_MEMBERS = (("Modulus", "n"), ("Exponent", "e"))
 _PRIVATE_MEMBERS = (("P", "p"), ("Q", "q"), ("DP", "dp"), ("DQ", "dq"), ("InverseQ", "qinv"), ("D", "d"))
 
 
-class PassphraseNeeded(RsaKeyError):
-    """The private key is encrypted and no passphrase was given."""
-
-    def __init__(self) -> None:
-        super().__init__("The private key file is encrypted. Give its passphrase (private_key_passphrase_file).")
+# AlgorithmIdentifier of rsaEncryption, 1.2.840.113549.1.1.1, with NULL parameters.
+_RSA_ENCRYPTION = bytes.fromhex("300d06092a864886f70d0101010500")
 
 
 def load_private(data: bytes, passphrase: str | None = None) -> RSAPrivateKey:
@@ -48,8 +45,42 @@ def load_private(data: bytes, passphrase: str | None = None) -> RSAPrivateKey:
     what = "The private key file"
     _check_size(data, what)
     if _is_pem(data):
-        return _private_from_pem(_text(data, what), passphrase)
+        key = pem.read_private(_text(data, what), passphrase, proven=True)
+        numbers = key.private_numbers().public_numbers
+        _require_bounds(numbers.n, numbers.e, what)
+        return key
     return private_key(_numbers(data, what), what)
+
+
+def private_numbers(data: bytes, passphrase: str | None = None) -> Numbers:
+    """The numbers of the private key in a file's content, seen to fit one another.
+
+    Cheap, as nothing shows that the primes are prime: for a key whose modulus is known from elsewhere, where that they
+    multiply to it is proof. Errors: those of L{load_private}.
+    """
+    what = "The private key file"
+    _check_size(data, what)
+    in_pem = pem.read_private(_text(data, what), passphrase, proven=False) if _is_pem(data) else None
+    numbers = _numbers(data, what) if in_pem is None else _key_numbers(in_pem)
+    require_key(numbers, what)
+    return numbers
+
+
+def public_numbers(data: bytes) -> Numbers:
+    """The numbers of the public key in a file's content. Errors: those of L{load_public}."""
+    what = "The public key file"
+    _check_size(data, what)
+    if _is_pem(data):
+        numbers = pem.read_public(_text(data, what)).public_numbers()
+        found = Numbers(numbers.n, numbers.e)
+    else:
+        found = _numbers(data, what)
+    if found.private:
+        raise RsaKeyError(
+            f"{what} holds a private key. Give the public half (PublicKey-<GUID>.txt); the private half never leaves this host."
+        )
+    _require_bounds(found.n, found.e, what)
+    return found
 
 
 def load_public(data: bytes) -> RSAPublicKey:
@@ -57,22 +88,19 @@ def load_public(data: bytes) -> RSAPublicKey:
 
     Errors: L{RsaKeyError}, L{xmlsafe.XmlError}.
     """
-    what = "The public key file"
-    _check_size(data, what)
-    if _is_pem(data):
-        return _public_from_pem(_text(data, what))
-    numbers = _numbers(data, what)
-    if numbers.private:
-        raise RsaKeyError(
-            f"{what} holds a private key. Give the public half (PublicKey-<GUID>.txt); the private half never leaves this host."
-        )
-    return public_key(numbers.n, numbers.e, what)
+    numbers = public_numbers(data)
+    return public_key(numbers.n, numbers.e, "The public key file")
 
 
 def public_key(n: int, e: int, what: str) -> RSAPublicKey:
     """The key of a modulus and an exponent within the bounds of this module."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
+    _require_bounds(n, e, what)
+    return RSAPublicNumbers(e, n).public_key()
+
+
+def _require_bounds(n: int, e: int, what: str) -> None:
     if not MIN_BITS <= n.bit_length() <= MAX_BITS or n % 2 == 0:
         raise RsaKeyError(
             f"{what} has a modulus of {n.bit_length()} bits that is not that of an RSA key of {MIN_BITS} to {MAX_BITS} bits. "
@@ -82,16 +110,27 @@ def public_key(n: int, e: int, what: str) -> RSAPublicKey:
         raise RsaKeyError(
             f"{what} has a public exponent that is not an odd number from {MIN_EXPONENT} to {MAX_EXPONENT}. Make a new key pair."
         )
-    return RSAPublicNumbers(e, n).public_key()
 
 
 def private_key(numbers: Numbers, what: str) -> RSAPrivateKey:
     """The key of a full set of numbers that fit one another."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateNumbers, RSAPublicNumbers
 
+    require_key(numbers, what)
+    public = RSAPublicNumbers(numbers.e, numbers.n)
+    try:
+        return RSAPrivateNumbers(
+            numbers.p, numbers.q, numbers.d, numbers.dp, numbers.dq, numbers.qinv, public
+        ).private_key()
+    except ValueError:  # the library's own check (primes) says no: the same answer as for ours
+        raise _damaged(what) from None
+
+
+def require_key(numbers: Numbers, what: str) -> None:
+    """Refuse numbers that do not fit one another. That p and q are prime is not looked at. Errors: L{RsaKeyError}."""
     if not numbers.private:
         raise RsaKeyError(f"{what} holds only a public key. Give the private half (PrivateKey-<GUID>.txt).")
-    public_key(numbers.n, numbers.e, what)
+    _require_bounds(numbers.n, numbers.e, what)
     p, q, d, e = numbers.p, numbers.q, numbers.d, numbers.e
     fits = (
         min(p, q) > 1
@@ -103,20 +142,33 @@ def private_key(numbers: Numbers, what: str) -> RSAPrivateKey:
         and numbers.dq == d % (q - 1)
         and numbers.qinv * q % p == 1
     )
-    try:
-        if fits:
-            public = RSAPublicNumbers(e, numbers.n)
-            return RSAPrivateNumbers(p, q, d, numbers.dp, numbers.dq, numbers.qinv, public).private_key()
-    except ValueError:
-        pass  # the library's own check (primes) says no: the same answer as for ours
-    raise RsaKeyError(f"{what} is damaged: its numbers do not form an RSA key. Take it from a backup.")
+    if not fits:
+        raise _damaged(what)
+
+
+def _damaged(what: str) -> RsaKeyError:
+    return RsaKeyError(f"{what} is damaged: its numbers do not form an RSA key. Take it from a backup.")
 
 
 def fingerprint(key: RSAPublicKey) -> str:
     """Lower-case hex SHA-256 of the key's SubjectPublicKeyInfo (DER): 64 characters."""
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+    numbers = key.public_numbers()
+    return fingerprint_of(numbers.n, numbers.e)
 
-    return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+
+def fingerprint_of(n: int, e: int) -> str:
+    """As L{fingerprint}. The structure (RFC 8017, A.1.1) is written here, as the library takes a while to get ready for it."""
+    key = _der(0x30, *(_der(0x02, number.to_bytes(number.bit_length() // 8 + 1, "big")) for number in (n, e)))
+    return hashlib.sha256(_der(0x30, _RSA_ENCRYPTION, _der(0x03, b"\0", key))).hexdigest()
+
+
+def _der(tag: int, *parts: bytes) -> bytes:
+    """An ASN.1 value in DER."""
+    content = b"".join(parts)
+    length = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    if len(content) >= 0x80:
+        length = bytes([0x80 | len(length)]) + length
+    return bytes([tag]) + length + content
 
 
 def dump_public(key: RSAPublicKey, key_format: str) -> bytes:
@@ -132,13 +184,14 @@ def dump_public(key: RSAPublicKey, key_format: str) -> bytes:
 def dump_private(key: RSAPrivateKey, key_format: str) -> bytes:
     """A private key file, "rsakeyvalue" or "pem" (PKCS#8, not encrypted)."""
     if key_format == "rsakeyvalue":
-        numbers = key.private_numbers()
-        public = numbers.public_numbers
-        return _key_value(
-            Numbers(public.n, public.e, numbers.p, numbers.q, numbers.dmp1, numbers.dmq1, numbers.iqmp, numbers.d),
-            key.key_size,
-        )
+        return _key_value(_key_numbers(key), key.key_size)
     return dump_pem(key, None)
+
+
+def _key_numbers(key: RSAPrivateKey) -> Numbers:
+    numbers = key.private_numbers()
+    public = numbers.public_numbers
+    return Numbers(public.n, public.e, numbers.p, numbers.q, numbers.dmp1, numbers.dmq1, numbers.iqmp, numbers.d)
 
 
 def dump_pem(key: RSAPrivateKey, passphrase: str | None) -> bytes:
@@ -223,50 +276,3 @@ def _key_value(numbers: Numbers, bits: int) -> bytes:
         value = getattr(numbers, field).to_bytes(lengths.get(field, half), "big")
         parts.append(f"<{name}>{base64.b64encode(value).decode('ascii')}</{name}>")
     return "".join([*parts, "</RSAKeyValue>"]).encode("ascii")
-
-
-def _public_from_pem(text: bytes) -> RSAPublicKey:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
-    if b"PRIVATE KEY-----" in text:
-        raise RsaKeyError(
-            "The public key file holds a private key. Give the public half; the private half never leaves this host."
-        )
-    try:
-        key = load_pem_public_key(text)
-    except (ValueError, UnsupportedAlgorithm):
-        raise RsaKeyError(
-            "The public key file looks like PEM but holds no public key that can be read. Is it complete?"
-        ) from None
-    if not isinstance(key, RSAPublicKey):
-        raise RsaKeyError("The public key file holds a key that is not an RSA key.")
-    numbers = key.public_numbers()
-    return public_key(numbers.n, numbers.e, "The public key file")
-
-
-def _private_from_pem(text: bytes, passphrase: str | None) -> RSAPrivateKey:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    if b"PUBLIC KEY-----" in text:
-        raise RsaKeyError(
-            "The private key file holds only a public key. Give the private half (PrivateKey-<GUID>.txt)."
-        )
-    encrypted = b"ENCRYPTED" in text
-    if encrypted and passphrase is None:
-        raise PassphraseNeeded
-    try:
-        key = load_pem_private_key(text, passphrase.encode("utf-8") if encrypted and passphrase is not None else None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        hint = "Is the passphrase right and the file complete?" if encrypted else "Is it complete?"
-        raise RsaKeyError(
-            f"The private key file looks like PEM but holds no private key that can be read. {hint}"
-        ) from None
-    if not isinstance(key, RSAPrivateKey):
-        raise RsaKeyError("The private key file holds a key that is not an RSA key.")
-    numbers = key.private_numbers().public_numbers
-    public_key(numbers.n, numbers.e, "The private key file")
-    return key

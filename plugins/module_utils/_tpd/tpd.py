@@ -11,12 +11,14 @@ docs/formats.md for what is and is not known.
 
 from __future__ import annotations
 
-import base64
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from xml.sax.saxutils import escape
+from functools import cached_property
+from itertools import chain
 
 from . import TpdError, primitives, xmlsafe
+from .pieces import Base64, b64encoded, joined
 from .primitives import DecryptionError
 from .xmlsafe import Element
 
@@ -28,6 +30,7 @@ _IV = bytes(range(1, 17))
 _ROOT_TAG = (
     f'<{ROOT} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">'
 )
+_END = f"</anyType></{ROOT}>"
 # How a description may begin, after a BOM and white space and without the NULs of UTF-16.
 _BEGINNINGS = (b"<?xml", b"<Array", b"<!--")
 _KEY_INFORMATION = (
@@ -91,14 +94,14 @@ def derive_key(password: str, version: int) -> bytes:
 
 @dataclass(frozen=True)
 class Sealed:
-    """The two encrypted values of a TPD that nobody has opened yet. C{key_data} is empty for a keyless TPD."""
+    """The two encrypted values of a TPD that nobody has opened yet, as base64. C{key_data} is empty for a keyless TPD."""
 
-    info: bytes = field(repr=False)
-    key_data: bytes = field(repr=False)
+    info: Base64 = field(repr=False)
+    key_data: Base64 = field(repr=False)
 
     def may_open(self, password: str, version: int) -> bool:
         """Whether the password may be right under this version, judged cheaply by how the description would begin."""
-        beginning = primitives.aes_cbc_decrypt(derive_key(password, version), _IV, self.info[:32])
+        beginning = primitives.aes_cbc_decrypt(derive_key(password, version), _IV, self._beginning)
         return beginning.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(_BEGINNINGS)
 
     def open(self, password: str) -> Tpd:
@@ -108,11 +111,11 @@ class Sealed:
         except UnicodeEncodeError:
             raise WrongPassword from None
         for version in (2, 1):
-            if not self.may_open(password, version):
-                continue
             key = derive_key(password, version)
             try:
-                info = primitives.unpad_pkcs7(primitives.aes_cbc_decrypt(key, _IV, self.info))
+                if not self.may_open(password, version):
+                    continue
+                info = primitives.aes_cbc_decrypt(key, _IV, self.info.decoded(), primitives.pkcs7)
                 root = xmlsafe.parse(info, "The TPD's description").root
             except (DecryptionError, xmlsafe.XmlError):
                 continue
@@ -122,16 +125,26 @@ class Sealed:
 
     def document(self) -> bytes:
         """The TPD file's content: UTF-8 without BOM, in the shape of .NET's XmlSerializer."""
-        members = [_element("m_strTrustedDocDomainInfo", base64.b64encode(self.info).decode("ascii"))]
-        if self.key_data:
-            members.append(_element("m_strKeyData", base64.b64encode(self.key_data).decode("ascii")))
-        return _document(OUTER_TYPE, members).encode("utf-8")
+        return _outer_document(self.info.stripped(), self.key_data.stripped())
+
+    @cached_property
+    def _beginning(self) -> bytes:
+        """Two cipher blocks, decoded once, as many passwords may be tried on them."""
+        found, size = b"", 2 * primitives.BLOCK
+        try:
+            for piece in self.info.decoded():
+                found += piece
+                if len(found) >= size:
+                    break
+        except ValueError:
+            pass  # as good as a damaged one: it opens with no password
+        return found[:size]
 
     def _private_key(self, key: bytes) -> bytes | None:
-        if not self.key_data:
+        if not self.key_data.size:
             return None
         try:
-            return primitives.unpad_pkcs7(primitives.aes_cbc_decrypt(key, _IV, self.key_data)) or None
+            return primitives.aes_cbc_decrypt(key, _IV, self.key_data.decoded(), primitives.pkcs7) or None
         except DecryptionError:
             raise TpdFormatError(
                 "The TPD opens with this password but its key data is damaged. Take the file from a backup."
@@ -147,7 +160,7 @@ def read_element(root: Element) -> Sealed:
     """The sealed TPD in a parsed document."""
     member = _only_member(root, OUTER_TYPE, "The TPD")
     info = _cipher_text(member, "m_strTrustedDocDomainInfo")
-    if not info:
+    if not info.size:
         raise TpdFormatError(
             "The TPD has no m_strTrustedDocDomainInfo, which holds its description. Is the file complete?"
         )
@@ -165,9 +178,10 @@ def seal(tpd: Tpd, password: str) -> bytes:
         key = derive_key(password, tpd.version)
     except UnicodeEncodeError:
         raise TpdError("The new password holds a character that no text file can carry. Choose another one.") from None
-    info = primitives.aes_cbc_encrypt(key, _IV, _description(tpd).encode("utf-8"))
-    key_data = primitives.aes_cbc_encrypt(key, _IV, tpd.key_blob) if tpd.key_blob else b""
-    return Sealed(info, key_data).document()
+    description = (part.encode("utf-8") for part in _description(tpd))
+    info = b64encoded(primitives.aes_cbc_encrypted(key, _IV, description))
+    key_data = primitives.aes_cbc_encrypted(key, _IV, iter([tpd.key_blob])) if tpd.key_blob else iter(())
+    return _outer_document(info, b64encoded(key_data))
 
 
 def _only_member(root: Element, member_type: str, what: str) -> Element:
@@ -197,9 +211,10 @@ def _value(parent: Element, name: str) -> str | None:
     return None if member is None else member.text
 
 
-def _cipher_text(member: Element, name: str) -> bytes:
-    value = primitives.b64decode(_value(member, name) or "")
-    if value is None or len(value) % primitives.BLOCK:
+def _cipher_text(parent: Element, name: str) -> Base64:
+    member = _member(parent, name)
+    value = Base64.of(b"") if member is None else member.base64()
+    if value is None or value.size % primitives.BLOCK:
         raise TpdFormatError(
             f"The TPD's {name} is not base64 of whole cipher blocks. Is the file complete and unchanged?"
         )
@@ -240,7 +255,8 @@ def _strings(member: Element, name: str) -> tuple[str, ...]:
     return tuple(child.text for child in children if child.name == "string" and not child.namespace)
 
 
-def _description(tpd: Tpd) -> str:
+def _description(tpd: Tpd) -> Iterator[str]:
+    """In parts, as it may be large."""
     values = (
         tpd.key_id,
         tpd.key_id_type,
@@ -251,26 +267,34 @@ def _description(tpd: Tpd) -> str:
         tpd.encrypted_private_key,
     )
     key_information = [_element(name, value) for name, value in zip(_KEY_INFORMATION, values) if value is not None]
-    members = [
-        _parent("m_ttdki", key_information),
-        _parent("m_strLicensorCertChain", [_element("string", text) for text in tpd.chain]),
-        _parent("m_astrRightsTemplates", [_element("string", text) for text in tpd.templates]),
-    ]
-    return _document(INNER_TYPE, members)
-
-
-# A reader turns CR LF into LF, so a CR is only kept as a character reference.
-def _text(value: str) -> str:
-    return escape(value, {"\r": "&#xD;"})
+    yield _opening(INNER_TYPE)
+    yield from _parent("m_ttdki", key_information)
+    yield from _parent("m_strLicensorCertChain", [_element("string", text) for text in tpd.chain])
+    yield from _parent("m_astrRightsTemplates", (_element("string", text) for text in tpd.templates))
+    yield _END
 
 
 def _element(name: str, value: str) -> str:
-    return f"<{name}>{_text(value)}</{name}>" if value else f"<{name} />"
+    return f"<{name}>{xmlsafe.escape(value)}</{name}>" if value else f"<{name} />"
 
 
-def _parent(name: str, children: list[str]) -> str:
-    return f"<{name}>{''.join(children)}</{name}>" if children else f"<{name} />"
+def _parent(name: str, children: Iterable[str]) -> Iterator[str]:
+    empty = True
+    for child in children:
+        yield f"<{name}>{child}" if empty else child
+        empty = False
+    yield f"<{name} />" if empty else f"</{name}>"
 
 
-def _document(member_type: str, members: list[str]) -> str:
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{_ROOT_TAG}<anyType xsi:type="{member_type}">{"".join(members)}</anyType></{ROOT}>'
+def _opening(member_type: str) -> str:
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{_ROOT_TAG}<anyType xsi:type="{member_type}">'
+
+
+def _outer_document(info: Iterator[bytes], key_data: Iterator[bytes]) -> bytes:
+    """The file around the two values, which come as base64 in pieces."""
+    parts: list[Iterable[bytes]] = [[_opening(OUTER_TYPE).encode("ascii")]]
+    for name, value in (("m_strTrustedDocDomainInfo", info), ("m_strKeyData", key_data)):
+        first = next(value, b"")
+        if first:
+            parts += [[f"<{name}>".encode("ascii"), first], value, [f"</{name}>".encode("ascii")]]
+    return joined(chain.from_iterable([*parts, [_END.encode("ascii")]]))

@@ -17,9 +17,8 @@ from __future__ import annotations
 import base64
 import os
 from typing import TYPE_CHECKING, Callable
-from xml.sax.saxutils import escape
 
-from . import TpdError, hybrid, primitives, xmlenc
+from . import TpdError, primitives, xmlenc, xmlsafe
 from .primitives import RsaPadding
 
 if TYPE_CHECKING:
@@ -90,8 +89,7 @@ def _text(data: bytes) -> str:
 
 
 def _export(password: str, tpd: bytes) -> bytes:
-    escaped = escape(password, {"\r": "&#xD;"})
-    return f"<TenantKeyExport><Password>{escaped}</Password><TPD>{_text(tpd)}</TPD></TenantKeyExport>".encode()
+    return f"<TenantKeyExport><Password>{xmlsafe.escape(password)}</Password><TPD>{_text(tpd)}</TPD></TenantKeyExport>".encode()
 
 
 def _password(chosen: dict[str, str], password: str, tpd: bytes, key: RSAPublicKey) -> str:
@@ -114,7 +112,7 @@ def _blocks(chosen: dict[str, str], password: str, tpd: bytes, key: RSAPublicKey
     overhead = {"oaep-sha1": 42, "oaep-sha256": 66, "pkcs1": 11}[chosen["padding"]]
     step = primitives.modulus_length(key) - overhead
     plain, padding = _export(password, tpd), _PADDINGS[chosen["padding"]]
-    if len(plain) > step * hybrid.MAX_RSA_BLOCKS:
+    if len(plain) > step * primitives.MAX_RSA_BLOCKS:
         raise TpdError("The TPD is too large to be encrypted in RSA blocks. Use another envelope.")
     blocks = [primitives.rsa_encrypt(key, plain[start : start + step], padding) for start in range(0, len(plain), step)]
     return f"<Data>{_text(b''.join(blocks))}</Data>"

@@ -9,11 +9,14 @@ document is tried with the given private key.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Callable
 
 from . import TpdError, primitives, xmlsafe
+from .pieces import Base64, in_pieces, joined
 from .primitives import DecryptionError, RsaPadding, UnsupportedError
 from .xmlsafe import Document, Element
 
@@ -47,29 +50,31 @@ class XmlEncryptionError(TpdError):
 
 @dataclass(frozen=True)
 class Content:
-    """A content algorithm: key and block length in bytes, and how a value with its IV in front is decrypted."""
+    """A content algorithm: the key's length in bytes, and how the pieces of a value with its IV in front are decrypted."""
 
     key_length: int
-    block: int
-    decrypt: Callable[[bytes, bytes], bytes]
+    decrypt: Callable[[bytes, Iterator[bytes]], bytes]
 
 
-def _aes_cbc(key: bytes, value: bytes) -> bytes:
-    return primitives.unpad_iso10126(primitives.aes_cbc_decrypt(key, value[:16], value[16:]), 16)
+def _aes_cbc(key: bytes, value: Iterator[bytes]) -> bytes:
+    first = next(value, b"")
+    return primitives.aes_cbc_decrypt(key, first[:16], chain((first[16:],), value), primitives.iso10126)
 
 
-def _triple_des_cbc(key: bytes, value: bytes) -> bytes:
-    return primitives.unpad_iso10126(primitives.triple_des_cbc_decrypt(key, value[:8], value[8:]), 8)
+def _triple_des_cbc(key: bytes, value: Iterator[bytes]) -> bytes:
+    first = next(value, b"")
+    return primitives.triple_des_cbc_decrypt(key, first[:8], chain((first[8:],), value), primitives.iso10126)
 
 
-def _aes_gcm(key: bytes, value: bytes) -> bytes:
-    return primitives.aes_gcm_decrypt(key, value[:12], value[12:])
+def _aes_gcm(key: bytes, value: Iterator[bytes]) -> bytes:
+    whole = memoryview(joined(value))
+    return primitives.aes_gcm_decrypt(key, bytes(whole[:12]), whole[12:])
 
 
 CONTENTS = {
-    XMLENC + "tripledes-cbc": Content(24, 8, _triple_des_cbc),
-    **{f"{XMLENC}aes{bits}-cbc": Content(bits // 8, 16, _aes_cbc) for bits in (128, 192, 256)},
-    **{f"{XMLENC11}aes{bits}-gcm": Content(bits // 8, 1, _aes_gcm) for bits in (128, 192, 256)},
+    XMLENC + "tripledes-cbc": Content(24, _triple_des_cbc),
+    **{f"{XMLENC}aes{bits}-cbc": Content(bits // 8, _aes_cbc) for bits in (128, 192, 256)},
+    **{f"{XMLENC11}aes{bits}-gcm": Content(bits // 8, _aes_gcm) for bits in (128, 192, 256)},
 }
 
 
@@ -107,21 +112,24 @@ def plain_texts(document: Document, data: Element, key: RSAPrivateKey) -> Iterat
     value = _cipher_value(data)
     is_markup = data.attributes.get("Type", "") in (XMLENC + "Element", XMLENC + "Content")
     refusal: TpdError | None = None
+    tried: set[bytes] = set()
     for encrypted_key in _encrypted_keys(document, data):
         try:
             padding = _transport(encrypted_key)
-            secret = primitives.rsa_decrypt(key, _cipher_value(encrypted_key), padding)
-            if len(secret) != content.key_length:
+            secret = primitives.rsa_decrypt(key, primitives.b64decode(_cipher_value(encrypted_key)) or b"", padding)
+            if len(secret) != content.key_length or secret in tried:
                 continue
-            plain = content.decrypt(secret, value)
+            tried.add(secret)
+            found = [content.decrypt(secret, value.decoded())]
             if is_markup:
-                plain.decode("utf-8")
-        except (DecryptionError, UnicodeDecodeError):
+                _require_utf8(found[0])
+        except (DecryptionError, ValueError):  # ValueError: not base64, or not UTF-8
             continue
         except (XmlEncryptionError, UnsupportedError) as error:
             refusal = refusal or error
             continue
-        yield plain
+        # Nothing here holds on to it: it may be large, and whoever gets it may be done with it.
+        yield found.pop()
     if refusal is not None:
         raise refusal
 
@@ -182,17 +190,26 @@ def _named(element: Element | None, known: dict[str, str], kind: str) -> str:
     return known[name]
 
 
-def _cipher_value(element: Element) -> bytes:
+def _cipher_value(element: Element) -> Base64:
     if element.first("CipherData", "CipherReference") is not None:
         raise XmlEncryptionError(
             "The document keeps its cipher text elsewhere (CipherReference). External references are refused."
         )
-    value = primitives.b64decode(element.string("CipherData", "CipherValue") or "")
-    if not value:
+    found = element.first("CipherData", "CipherValue")
+    value = None if found is None else found.base64()
+    if value is None or not value.size:
         raise XmlEncryptionError(
             f"The CipherValue of an {element.name} is missing or not base64. Is the document complete?"
         )
     return value
+
+
+def _require_utf8(plain: bytes) -> None:
+    """UnicodeDecodeError where a text is not UTF-8, without having all of it as text."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for piece in in_pieces(plain):
+        decoder.decode(piece)
+    decoder.decode(b"", True)
 
 
 def _encrypted_keys(document: Document, data: Element) -> list[Element]:

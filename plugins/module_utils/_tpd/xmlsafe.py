@@ -6,6 +6,9 @@
 Python's own expat is driven directly: nothing but the standard library is to be had on every host, and its handlers
 tell where an element stands. What a handler refuses, expat still reads to the end of the piece; so a document type,
 whose entities could cost more than the piece is long, is looked for before expat sees anything.
+
+A TPD is nearly all base64, in one value. Expat is shown the beginning of such a value only; the value itself stays where
+it is, in the document's bytes, until somebody asks for it as text.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from . import TpdError
+from .pieces import Base64
 
 MAX_DEPTH = 64
 MAX_NODES = 100_000
@@ -22,6 +26,8 @@ MAX_IN_TAG = 10_000
 # Expat reads a tag again whenever more of it arrives, so pieces are large; a refusal takes effect at a piece's end.
 _PIECE = 1 << 20
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_START_TAG = re.compile(rb"""<[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>""")
+_DOCTYPE = b"<!DOCTYPE"
 _CODE_PAGE = re.compile(rb"us-ascii|iso-8859-(?:[1-9]|1[013-6])|windows-125[0-8]")
 
 
@@ -33,17 +39,29 @@ class Element:
     """An element: local name, namespace, attributes, children, the text directly in it, and where it stands.
 
     Attributes in a namespace are keyed "namespace name", others "name". C{span} holds the byte offsets of its start
-    tag and of its end tag in the document.
+    tag and of its end tag in the document. C{value} is the text, or, where that is long and base64, only where it
+    stands in the document.
     """
 
-    __slots__ = ("name", "namespace", "attributes", "children", "text", "span")
+    __slots__ = ("name", "namespace", "attributes", "children", "value", "span")
 
     def __init__(self, name: str, attributes: dict[str, str], start: int) -> None:
         self.namespace, _space, self.name = name.rpartition(" ")
         self.attributes = attributes
         self.children: list[Element] = []
-        self.text = ""
+        self.value: str | Base64 = ""
         self.span = (start, start)
+
+    @property
+    def text(self) -> str:
+        """The text directly in the element."""
+        if isinstance(self.value, str):
+            return self.value
+        return str(self.value.text, "ascii").replace("\r\n", "\n").replace("\r", "\n")
+
+    def base64(self) -> Base64 | None:
+        """The text as base64; None where it is not."""
+        return Base64.of(self.value) if isinstance(self.value, str) else self.value
 
     def iter(self) -> Iterator[Element]:
         """This element and all below it, in document order."""
@@ -89,7 +107,10 @@ class _Builder:
         self.parser, self.what = parser, what
         self.root = Element("", {}, 0)  # a document without a root does not get past expat
         self.open: list[tuple[Element, list[str]]] = []
+        self.newest: Element | None = None  # the one that began last, until its long value was looked for
         self.nodes = 0
+        self.left_out: list[tuple[int, int]] = []  # parts of the document that expat is not shown
+        self.behind = 0  # their length
         parser.buffer_text = True
         parser.buffer_size = 1 << 16
         parser.StartElementHandler = self.start
@@ -113,7 +134,7 @@ class _Builder:
             raise XmlError(
                 f"{self.what} is nested more than {MAX_DEPTH} levels deep. Nothing that this is meant for looks like that."
             )
-        element = Element(name, attributes, self.parser.CurrentByteIndex)
+        element = self.newest = Element(name, attributes, self.position())
         if self.open:
             self.open[-1][0].children.append(element)
         else:
@@ -122,11 +143,45 @@ class _Builder:
 
     def end(self, name: str) -> None:
         element, pieces = self.open.pop()
-        element.text = "".join(pieces)
-        element.span = (element.span[0], self.parser.CurrentByteIndex)
+        if not element.value:
+            element.value = "".join(pieces)
+        element.span = (element.span[0], self.position())
 
     def characters(self, data: str) -> None:
-        self.open[-1][1].append(data)
+        element, pieces = self.open[-1]
+        if not element.value:
+            pieces.append(data)
+
+    def position(self) -> int:
+        """Where in the document expat is."""
+        return self.parser.CurrentByteIndex + self.behind
+
+    def skip_value(self, text: bytes, read: int) -> int:
+        """Where to read on, when expat was shown the text up to C{read}: behind a long value that has begun there.
+
+        Only a value that is all there is in an element, and nothing but base64. Each element is looked at once.
+        """
+        element, self.newest = self.newest, None
+        if element is None or not self.open or element is not self.open[-1][0]:
+            return read
+        tag = _START_TAG.match(text, element.span[0])
+        start = read if tag is None else tag.end()
+        end = text.find(b"<", start)
+        if end <= read or not text.startswith(b"</", end):
+            return read
+        value = Base64.of(memoryview(text)[start:end])
+        if value is None:
+            return read
+        element.value = value
+        self.open[-1][1].clear()
+        self.left_out.append((read, end))
+        self.behind += end - read
+        return end
+
+
+def escape(text: str) -> str:
+    """Text as an element holds it. A reader turns CR LF into LF, so a CR is only kept as a character reference."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#xD;")
 
 
 def utf8(data: bytes, what: str) -> bytes:
@@ -148,22 +203,26 @@ def parse(source: bytes | str, what: str) -> Document:
     C{what} begins the sentence of an error. Errors: L{XmlError}.
     """
     text, encoding = _encoded(source, what)
-    if b"<!DOCTYPE" in text:
-        raise XmlError(
-            f"{what} has a document type declaration (DTD). These are refused, with the entities they may define."
-        )
     parser = expat.ParserCreate(encoding, " ")
     builder = _Builder(parser, what)
     try:
-        for start in range(0, len(text), _PIECE):
-            parser.Parse(text[start : start + _PIECE], False)
-            _refuse_endless_tag(parser, text, start + _PIECE, what)
+        read = 0
+        while read < len(text):
+            # Behind the beginning of the root element it would not be well-formed.
+            if not builder.open and text.find(_DOCTYPE, max(read - len(_DOCTYPE), 0), read + _PIECE) >= 0:
+                raise XmlError(
+                    f"{what} has a document type declaration (DTD). These are refused, with the entities they may define."
+                )
+            parser.Parse(text[read : read + _PIECE], False)
+            read = min(read + _PIECE, len(text))
+            _refuse_endless_tag(text, builder.position(), read, what)
+            if encoding == "utf-8":
+                read = builder.skip_value(text, read)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
-        raise XmlError(
-            f"{what} is not well-formed XML: {reason}, line {error.lineno}. Is it complete and unchanged?"
-        ) from None
+        line = error.lineno + sum(text.count(b"\n", *part) for part in builder.left_out)
+        raise XmlError(f"{what} is not well-formed XML: {reason}, line {line}. Is it complete and unchanged?") from None
     finally:
         # Parser and builder hold each other and all that was read, which may be large, until garbage is collected.
         del builder.parser
@@ -191,9 +250,8 @@ def _encoded(source: bytes | str, what: str) -> tuple[bytes, str]:
     return text, declared[1].decode("ascii")
 
 
-def _refuse_endless_tag(parser: expat.XMLParserType, text: bytes, read: int, what: str) -> None:
+def _refuse_endless_tag(text: bytes, start: int, read: int, what: str) -> None:
     """A tag may hold one long value, but where it holds thousands, expat would first collect them all."""
-    start = parser.CurrentByteIndex
     if text.startswith(b"<", start) and text.count(b"=", start, read) > MAX_IN_TAG:
         raise XmlError(
             f"{what} has an element with more than {MAX_IN_TAG} attributes. Nothing that this is meant for looks like that."

@@ -26,6 +26,7 @@ TEMPLATE_TYPE = "Microsoft Official Rights Template"
 PUBLISHING_URLS = ("Publishing-URL", "Extranet-Publishing-URL")
 VERIFIED, FAILED, NOT_CHECKED = "verified", "failed", "not checked"
 _DIGESTS = {"SHA1": "sha1", "SHA256": "sha256"}
+_TIME = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})T([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2}))?Z*", re.ASCII)
 _LANGUAGE = re.compile(r"(?:\A|;)\s*LCID ([0-9]{1,9}):NAME ")
 
 
@@ -45,6 +46,10 @@ class PublicKey:
     def size(self) -> int:
         """The modulus in bits."""
         return self.modulus.bit_length()
+
+    def fingerprint(self) -> str:
+        """See L{rsakeys.fingerprint}. Errors: L{rsakeys.RsaKeyError}."""
+        return rsakeys.fingerprint(self.load())
 
     def load(self) -> RSAPublicKey:
         """The key, for use. Errors: L{rsakeys.RsaKeyError}."""
@@ -208,11 +213,14 @@ def _moment(text: str | None, what: str) -> datetime | None:
     """A time as XrML writes it: minutes, UTC, without a zone (2005-06-17T16:50)."""
     if not (text or "").strip():
         return None
-    for form in ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"):
-        try:
-            return datetime.strptime((text or "").strip().rstrip("Z"), form)
-        except ValueError:
-            continue
+    # Not strptime, which takes a hundred times as long to get ready.
+    found = _TIME.fullmatch((text or "").strip())
+    try:
+        if found is not None:
+            year, month, day, hour, minute, second = (int(number or 0) for number in found.groups())
+            return datetime(year, month, day, hour, minute, second)
+    except ValueError:
+        pass  # there is no such day or hour
     raise XrmlError(f"{what} holds a time that cannot be read.")
 
 

@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import TpdError, rehearsal, rsakeys, tpd
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import (
+    TpdError,
+    pieces,
+    rehearsal,
+    rsakeys,
+    tpd,
+)
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -60,6 +66,13 @@ def refusal(function: Callable[..., Any], *arguments: Any) -> str:
     with pytest.raises(TpdError) as caught:
         function(*arguments)
     return str(caught.value)
+
+
+def encoded(data: bytes) -> pieces.Base64:
+    """Base64 as a sealed TPD has it."""
+    found = pieces.Base64.of(b64(data))
+    assert found is not None
+    return found
 
 
 def b64(data: bytes) -> str:

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import envelope, primitives, tpd, wrap, xmlenc
 
 from .encrypted import XMLENC, aes, document, encrypted_data, encrypted_key, key_info
-from .made import PASSWORD, b64, key, refusal, sealed
+from .made import PASSWORD, b64, encoded, key, refusal, sealed
 
 TPD = sealed()
 ELEMENT = TPD[TPD.index(b"<Array") :]
@@ -104,7 +104,7 @@ def test_a_hostile_document_does_not_write_the_message() -> None:
 
 def test_a_tpd_with_the_right_password_but_damaged_key_data_is_not_just_unknown() -> None:
     whole = tpd.read(TPD)
-    damaged = tpd.Sealed(whole.info, whole.key_data[:-16]).document()
+    damaged = tpd.Sealed(whole.info, encoded(b"".join(whole.key_data.decoded())[:-16])).document()
     assert "its key data is damaged" in said(made("xmlenc", content=damaged))
 
 

@@ -36,20 +36,20 @@ def test_what_is_encrypted_comes_back(length: int) -> None:
     secret, iv, plain = os.urandom(24), os.urandom(16), os.urandom(length)
     sealed = primitives.aes_cbc_encrypt(secret, iv, plain)
     assert len(sealed) == length // 16 * 16 + 16
-    assert primitives.unpad_pkcs7(primitives.aes_cbc_decrypt(secret, iv, sealed)) == plain
+    assert primitives.aes_cbc_decrypt(secret, iv, sealed, primitives.pkcs7) == plain
     sealed = primitives.triple_des_cbc_encrypt(secret, iv[:8], plain)
-    assert primitives.unpad_iso10126(primitives.triple_des_cbc_decrypt(secret, iv[:8], sealed), 8) == plain
+    assert primitives.triple_des_cbc_decrypt(secret, iv[:8], sealed, primitives.iso10126) == plain
 
 
 @pytest.mark.parametrize("end", [b"\0", b"\x11", b"\xff", b"\x01\x02", b"\x02\x03\x03"])
 def test_pkcs7_checks_every_byte(end: bytes) -> None:
-    assert refusal(primitives.unpad_pkcs7, b"x" * (16 - len(end)) + end) == DOES_NOT_DECRYPT
+    assert refusal(primitives.pkcs7, b"x" * (16 - len(end)) + end) == DOES_NOT_DECRYPT
 
 
 @pytest.mark.parametrize("end", [b"\0", b"\x11", b"\xff"])
 def test_iso_10126_checks_the_count(end: bytes) -> None:
-    assert refusal(primitives.unpad_iso10126, b"x" * 15 + end, 16) == DOES_NOT_DECRYPT
-    assert primitives.unpad_iso10126(b"abcdefghijklmno\x05", 16) == b"abcdefghijk"
+    assert refusal(primitives.iso10126, b"x" * 15 + end) == DOES_NOT_DECRYPT
+    assert primitives.iso10126(b"abcdefghijklmno\x05") == 5
 
 
 @pytest.mark.parametrize(

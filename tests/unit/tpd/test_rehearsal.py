@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import rehearsal, rsakeys, tpd, wrap, xrml
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd.contents import Contents, same_id
 
-from .made import PASSWORD, key, other, refusal, tenant
+from .made import PASSWORD, encoded, key, other, refusal, tenant
 
 
 @pytest.mark.parametrize(("size", "mode", "csp", "digest"), [(1024, 1, 1, "SHA1"), (2048, 2, 24, "SHA256")])
@@ -146,6 +146,6 @@ def test_what_does_not_fit_into_a_block_is_refused() -> None:
     for name, password in (("password", "x" * 100), ("xmlenc/rsa-oaep/sha512", PASSWORD)):
         message = refusal(wrap.wrap, name, password, b"<a/>", public)
         assert message.startswith("One block of the request key is too small for this envelope.")
-    large = tpd.Sealed(bytes(16 * 50_000), b"").document()
+    large = tpd.Sealed(encoded(bytes(16 * 50_000)), encoded(b"")).document()
     message = refusal(wrap.wrap, "blocks", PASSWORD, large, public)
     assert message == "The TPD is too large to be encrypted in RSA blocks. Use another envelope."

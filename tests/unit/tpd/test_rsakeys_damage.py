@@ -71,7 +71,8 @@ def test_a_number_that_is_missing_is_named(member: str, value: str) -> None:
 @pytest.mark.parametrize("member", ["P", "Q", "DP", "DQ", "InverseQ", "D"])
 @pytest.mark.parametrize("wrong", [0, 1, 2, 3, 65537])
 def test_numbers_that_do_not_fit_are_refused(member: str, wrong: int) -> None:
-    assert refusal(rsakeys.load_private, with_member(member, wrong)) == DAMAGED
+    for read in (rsakeys.load_private, rsakeys.private_numbers):
+        assert refusal(read, with_member(member, wrong)) == DAMAGED
 
 
 @pytest.mark.parametrize("member", ["P", "Q", "DP", "DQ", "InverseQ", "D"])
@@ -105,8 +106,30 @@ def test_one_flipped_bit_anywhere_is_noticed() -> None:
     for offset in range(20, len(BLOB), 61):
         flipped = bytearray(BLOB)
         flipped[offset] ^= 1
-        message = refusal(rsakeys.load_private, bytes(flipped))
-        assert message == DAMAGED or "modulus" in message
+        for read in (rsakeys.load_private, rsakeys.private_numbers):
+            message = refusal(read, bytes(flipped))
+            assert message == DAMAGED or "modulus" in message
+
+
+def test_one_flipped_bit_in_a_pem_is_noticed_without_the_library() -> None:
+    der = KEY.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    # Behind the headers, up to the last byte: there is nothing but the key's numbers and their lengths.
+    for offset in range(40, len(der), 61):
+        flipped = bytearray(der)
+        flipped[offset] ^= 1
+        pem = f"-----BEGIN PRIVATE KEY-----\n{b64(bytes(flipped))}\n-----END PRIVATE KEY-----\n".encode()
+        message = refusal(rsakeys.private_numbers, pem)
+        assert message == DAMAGED or "modulus" in message or "can be read" in message
+
+
+def test_what_is_read_without_proof_is_the_same() -> None:
+    private = KEY.private_numbers()
+    for file in (BLOB, KEY_VALUE, PEM):
+        numbers = rsakeys.private_numbers(file)
+        assert (numbers.p, numbers.q, numbers.d) == (private.p, private.q, private.d)
+    encrypted = rsakeys.dump_pem(KEY, "made for a test")
+    assert rsakeys.private_numbers(encrypted, "made for a test") == rsakeys.private_numbers(PEM)
+    assert "is encrypted" in refusal(rsakeys.private_numbers, encrypted)
 
 
 @pytest.mark.parametrize("exponent", [0, 1, 3, 17, 65535, 65536, 65538, 2**32 + 15])

@@ -32,8 +32,8 @@ def encrypt(plain: str | bytes, password: str = PASSWORD) -> str:
 
 def description(content: bytes = TPD, password: str = PASSWORD) -> str:
     """The decrypted description of a TPD of version 2."""
-    plain = primitives.aes_cbc_decrypt(tpd.derive_key(password, 2), bytes(range(1, 17)), tpd.read(content).info)
-    return primitives.unpad_pkcs7(plain).decode()
+    info = tpd.read(content).info.decoded()
+    return primitives.aes_cbc_decrypt(tpd.derive_key(password, 2), bytes(range(1, 17)), info, primitives.pkcs7).decode()
 
 
 def with_description(text: str | bytes) -> bytes:

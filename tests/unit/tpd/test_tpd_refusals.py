@@ -10,7 +10,7 @@ import re
 import pytest
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import tpd
 
-from .made import PASSWORD, other, refusal, sealed, tenant
+from .made import PASSWORD, encoded, other, refusal, sealed, tenant
 from .test_tpd import description, with_description
 
 TPD = sealed()
@@ -40,17 +40,19 @@ def test_a_wrong_password_whose_padding_happens_to_fit_says_the_same() -> None:
 
 def test_a_flipped_bit_in_the_description_is_not_told_from_a_wrong_password() -> None:
     whole = tpd.read(TPD)
-    for offset in (0, 40, len(whole.info) - 1):
-        info = bytearray(whole.info)
+    decoded = b"".join(whole.info.decoded())
+    for offset in (0, 40, len(decoded) - 1):
+        info = bytearray(decoded)
         info[offset] ^= 1
-        changed = tpd.Sealed(bytes(info), whole.key_data).document()
+        changed = tpd.Sealed(encoded(bytes(info)), whole.key_data).document()
         assert said(changed) == WRONG_PASSWORD
 
 
 def test_damaged_key_data_under_the_right_password_is_named() -> None:
     whole = tpd.read(TPD)
-    damaged = tpd.Sealed(whole.info, whole.key_data[:-1] + bytes([whole.key_data[-1] ^ 1])).document()
-    cut = tpd.Sealed(whole.info, whole.key_data[:-16]).document()
+    key_data = b"".join(whole.key_data.decoded())
+    damaged = tpd.Sealed(whole.info, encoded(key_data[:-1] + bytes([key_data[-1] ^ 1]))).document()
+    cut = tpd.Sealed(whole.info, encoded(key_data[:-16])).document()
     for content in (damaged, cut):
         message = said(content)
         assert message == ("The TPD opens with this password but its key data is damaged. Take the file from a backup.")

@@ -109,7 +109,7 @@ def kill_with_children(process: subprocess.Popen[bytes]) -> None:
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             continue  # it has ended
     for pid in family:
         family += [child for child, parent in parents.items() if parent == pid]

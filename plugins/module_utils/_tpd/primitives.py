@@ -154,7 +154,7 @@ def iso10126(end: bytes) -> int:
     return end[-1]
 
 
-def aes_gcm_decrypt(key: bytes, nonce: bytes, data: bytes | memoryview) -> bytes:
+def aes_gcm_decrypt(key: bytes, nonce: bytes, data: bytes) -> bytes:
     """AES-GCM; the 16-byte tag stands last."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

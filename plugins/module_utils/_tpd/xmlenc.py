@@ -67,8 +67,8 @@ def _triple_des_cbc(key: bytes, value: Iterator[bytes]) -> bytes:
 
 
 def _aes_gcm(key: bytes, value: Iterator[bytes]) -> bytes:
-    whole = memoryview(joined(value))
-    return primitives.aes_gcm_decrypt(key, bytes(whole[:12]), whole[12:])
+    first = next(value, b"")
+    return primitives.aes_gcm_decrypt(key, first[:12], joined(chain((first[12:],), value)))
 
 
 CONTENTS = {

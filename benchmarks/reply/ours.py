@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import envelope, rsakeys, tpd, xmlenc
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import envelope, rsakeys, xmlenc
 from cryptography.hazmat.primitives import hashes, padding, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -18,7 +18,7 @@ LOADED = (hashes, padding, serialization, rsa, Cipher, algorithms, modes, xmlenc
 def open_reply(reply: bytes, key: bytes) -> Opened:
     """As tpd_decrypt does."""
     found = envelope.open_reply(reply, rsakeys.load_private(key))
-    tenant_key = rsakeys.load_private(tpd.open(found.tpd, found.password).key_blob)
+    tenant_key = rsakeys.load_private(found.opened.key_blob)
     return Opened(found.password, found.tpd, rsakeys.fingerprint(tenant_key.public_key()))
 
 

@@ -47,6 +47,8 @@ class OperationAction(ActionBase):
             result = answer(self.OPERATION, self._task.action, arguments, self._task.check_mode)
             for warning in result.pop("warnings", ()):
                 self._display.warning(warning)
+            if not self._shows_arguments(task_vars):
+                result.pop("invocation")
             return result
         secrets = [name for name, rule in self.OPERATION.argument_spec.items() if rule.get("no_log")]
         if any(arguments.get(name) is not None for name in secrets):
@@ -54,6 +56,12 @@ class OperationAction(ActionBase):
         result = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val)
         result.pop("ansible_parsed", None)
         return result
+
+    @staticmethod
+    def _shows_arguments(task_vars: dict[str, Any]) -> bool:
+        """Whether results hold the arguments, which is a setting since ansible-core 2.21."""
+        setting = "INJECT_INVOCATION"
+        return not hasattr(C, setting) or C.config.get_config_value(setting, variables=task_vars)
 
     def _runs_here(self, task_vars: dict[str, Any]) -> bool:
         """Whether the host is this machine and nothing asks for another user, another Python or another way."""

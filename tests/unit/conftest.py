@@ -41,7 +41,9 @@ def run_module(monkeypatch, capsys, tmp_path):
         capsys.readouterr()
         with pytest.raises(SystemExit):
             importlib.import_module(MODULES + name).main()
-        return json.loads(capsys.readouterr().out)
+        answer = json.loads(capsys.readouterr().out)
+        answer.pop("_ansible_new_secrets", None)  # how a module tells ansible-core 2.22 what to mask
+        return answer
 
     return run
 
@@ -173,7 +175,9 @@ class Operator:
         self._monkeypatch.setattr(_secrets, "_registered", set())
         here = in_process.answer(importlib.import_module(MODULES + name).OPERATION, name, given, check)
         assert here.pop("warnings", []) == self.warnings(answer)
-        assert one_mask(here) == one_mask({key: value for key, value in answer.items() if key != "warnings"})
+        printed = {key: value for key, value in answer.items() if key != "warnings"}
+        # Since ansible-core 2.21 a module shows its arguments only where that is configured.
+        assert one_mask(here) == one_mask({"invocation": here["invocation"], **printed})
 
     def require_secrecy(self, answer: dict[str, Any]) -> None:
         shown = json.dumps(answer, ensure_ascii=False)

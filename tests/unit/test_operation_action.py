@@ -162,7 +162,8 @@ def test_the_answer_is_the_modules(arguments, run_module, monkeypatch):
     name = printed.get("msg", "").partition("(")[2].partition(")")[0]  # a module that Ansible sent knows its full name
     answer = in_process.answer(Operation(SPEC, made), name, arguments, False)
     assert answer.pop("warnings", []) == [warning["event"]["msg"] for warning in printed.pop("warnings", [])]
-    assert one_mask(answer) == one_mask(printed)
+    # Since ansible-core 2.21 a module shows its arguments only where that is configured.
+    assert one_mask(answer) == one_mask({"invocation": answer["invocation"], **printed})
     assert "made for a test" not in json.dumps(printed)
     if "msg" not in printed:
         assert (printed["changed"], printed["none"]) == (True, None)

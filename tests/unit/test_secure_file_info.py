@@ -111,7 +111,7 @@ def test_what_cannot_be_looked_at(look, path, tmp_path, monkeypatch, what, words
         (tmp_path / "way").symlink_to("held")
         given = tmp_path / "way" / "key"
     elif what == "too large":
-        monkeypatch.setattr(secure_file_info, "LARGEST", len(CONTENT) - 1)
+        monkeypatch.setattr(secure_file_info, "LARGEST_SECRET_FILE", len(CONTENT) - 1)
     else:
         path.unlink()
         {"link": lambda: path.symlink_to("/etc/passwd"), "folder": path.mkdir, "fifo": lambda: os.mkfifo(path)}[what]()
@@ -151,11 +151,11 @@ def test_contents_for_whoever_asks(look, path):
     anchor = path.parent / "anchor.json"
     anchor.write_bytes(b'{"seq": 42}')
     assert {"content", "beside"} & look().keys() == set()
-    answer = look(content=True, beside="anchor.json")
+    answer = look(return_content=True, beside="anchor.json")
     assert base64.b64decode(answer["content"]) == CONTENT
     assert base64.b64decode(answer["beside"]) == b'{"seq": 42}'
     path.unlink()
-    answer = look(content=True, beside="anchor.json")
+    answer = look(return_content=True, beside="anchor.json")
     assert ids(answer) == ["missing"]
     assert "content" not in answer
     assert base64.b64decode(answer["beside"]) == b'{"seq": 42}'

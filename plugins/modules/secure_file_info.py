@@ -44,7 +44,7 @@ options:
       - Whether every folder on the way must be safe from other users.
     type: bool
     default: true
-  content:
+  return_content:
     description:
       - Whether to return RV(content), too. Set C(no_log) on the task then.
     type: bool
@@ -127,7 +127,7 @@ group:
   sample: custodian
 content:
   description: Its content in base64. Not set if it could not be read.
-  returned: success and O(content=true)
+  returned: success and O(return_content=true)
   type: str
   sample: VGhpcyBpcyBhIHRlc3Qu
 beside:

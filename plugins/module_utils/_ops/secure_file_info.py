@@ -29,7 +29,7 @@ def run(params: Mapping[str, Any], _check_mode: bool) -> Result:
     wanted = look.wanted(params)
     look.look(folder, name, wanted.get("owner"), params["strict_parents"])
     look.compare(wanted, expected)
-    asked = {"content": look.content if params["content"] else None, "beside": look.beside}
+    asked = {"content": look.content if params["return_content"] else None, "beside": look.beside}
     facts = {"mode": None, "owner": None, "group": None, "size": None, **(look.state.facts() if look.state else {})}
     return {
         "changed": False,
@@ -142,7 +142,7 @@ OPERATION = Operation(
         "group": {"type": "str"},
         "mode": {"type": "str"},
         "strict_parents": {"type": "bool", "default": True},
-        "content": {"type": "bool", "default": False},
+        "return_content": {"type": "bool", "default": False},
         "beside": {"type": "str"},
     },
     run=run,

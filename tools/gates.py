@@ -76,6 +76,7 @@ def all_parts(tree: Path) -> list[Part]:
         *scenarios(),
         Part("faults", "python tests/faults/matrix.py ${CI:+--all}", needs=("strace",)),
         Part("unit", "python -m pytest"),
+        Part("fleet", "python tests/fleet/environment.py && python tests/fleet/check.py"),
         Part("unit-newest", pytest_on("newest", "3.14 3.13 3.12")),
         Part("unit-oldest", pytest_on("oldest", "3.9", CORE_TESTS)),
         Part("rehearsal", "tools/check-rehearsal"),

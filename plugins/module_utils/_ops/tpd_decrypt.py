@@ -219,7 +219,7 @@ OPERATION = Operation(
         "guid": {"type": "str"},
         "expected_sha256": {
             "type": "dict",
-            "options": {"password": {"type": "str", "no_log": False}, "tpd": {"type": "str"}},
+            "options": {"password": {"type": "str", "no_log": True}, "tpd": {"type": "str"}},
         },
         "rehearsal": {"type": "bool"},
         **TENANT_OPTIONS,

@@ -52,7 +52,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--fleet", type=int, nargs=2, default=[100, 1000], metavar=("FEW", "MANY"), help="(100 1000)")
     parser.add_argument("--fleet-rounds", type=int, default=1, help="how often each fleet runs (1)")
     parser.add_argument("--reply", type=int, default=50, help="size of the large TPD in MiB (50)")
-    parser.add_argument("--keys", type=int, default=100, help="operations in each round in process (100)")
+    parser.add_argument("--keys", type=int, default=50, help="operations in each round in process (50)")
     parser.add_argument("--tasks", type=int, default=40, help="tasks in a run where one task is measured (40)")
     parser.add_argument(
         "--only", nargs="+", choices=PARTS, default=PARTS, help="only these parts; nothing is written to docs"

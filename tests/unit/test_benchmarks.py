@@ -237,6 +237,15 @@ def test_a_proof_that_was_left_out_is_missed(done, export):
     assert "nothing shows that the password was proven" in faults(done, export)
 
 
+def test_another_tpd_is_seen_even_if_the_manifest_agrees_with_it(done, export):
+    stage = done / "adrms"
+    other = export.tpd + b"\n"
+    (stage / f"ExportedTPD-{GUID}.xml").write_bytes(other)
+    manifest = json.loads((stage / "manifest.json").read_text())
+    (stage / "manifest.json").write_text(json.dumps({**manifest, "sha256": hashlib.sha256(other).hexdigest()}))
+    assert "the staged TPD is another one" in faults(done, export)
+
+
 def test_a_re_run_that_changes_something_is_no_re_run():
     plays.require_unchanged(plays.Run(1.0, 1.0, "contoso : ok=9 changed=0 unreachable=0"), "ours")
     with pytest.raises(plays.BenchmarkError, match="ours has changed"):

@@ -15,6 +15,8 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +74,7 @@ def arguments() -> argparse.Namespace:
     return given
 
 
-def measure(given: argparse.Namespace, scratch: Path) -> list[Measure]:
+def measure(given: argparse.Namespace, scratch: Path) -> Iterator[Measure]:
     """All parts that were asked for, one after the other."""
     held = secret()
     script = scratch / "Import-TenantKey.ps1"
@@ -82,7 +84,6 @@ def measure(given: argparse.Namespace, scratch: Path) -> list[Measure]:
     def exports(connection: dict[str, Any]) -> export.Exports:
         return export.Exports(controller, held, given.tenants, connection, script)
 
-    found: list[Measure] = []
     with daemon(scratch / "ssh") as ssh:
         parts = {
             "export": lambda: export.local_measures(exports(local()), given.rounds),
@@ -99,9 +100,8 @@ def measure(given: argparse.Namespace, scratch: Path) -> list[Measure]:
             ],
         }
         for name in given.only:
-            print(f"{name}:", flush=True)
-            found += parts[name]()
-    return found
+            print(f"{name}:")
+            yield from parts[name]()
 
 
 def write(results: dict[str, Any], given: argparse.Namespace) -> None:
@@ -120,6 +120,7 @@ def write(results: dict[str, Any], given: argparse.Namespace) -> None:
 
 def main() -> int:
     given = arguments()
+    sys.stdout.reconfigure(line_buffering=True)
     if missing := [program for program in NEEDS if not shutil.which(program)]:
         print(f"Not here: {', '.join(missing)} (Debian: openssl, xmlsec1, openssh-client, openssh-server).")
         return 77
@@ -132,10 +133,14 @@ def main() -> int:
         "settings": settings,
     }
     started = time.monotonic()
+    results["measures"] = []
     try:
-        results["measures"] = [found.facts() for found in measure(given, scratch)]
+        with closing(measure(given, scratch)) as measures:
+            for found in measures:
+                results["measures"].append(found.facts())
     except BenchmarkError as error:
-        print(f"\n{error}")
+        # What came before it may have taken an hour.
+        print(f"{table.markdown(results)}\n{error}\nNothing was written.")
         return 1
     finally:
         shutil.rmtree(scratch)

@@ -50,7 +50,7 @@ def verdict(finding: Mapping[str, Any]) -> str:
 
 
 def _taken_on(results: Mapping[str, Any]) -> list[str]:
-    facts = {**results["machine"], **results["versions"], **results["settings"]}
+    facts = {"taken on": results["taken"], **results["machine"], **results["versions"], **results["settings"]}
     return _table(["", ""], [[name, value] for name, value in facts.items()])
 
 

@@ -34,7 +34,12 @@ def of(name, *samples, unit="s"):
 
 def page_of(*findings, series=()):
     found = measure.Measure("Export, local", "Seconds per tenant.", list(series), list(findings))
-    results = {"machine": {"cores": "2"}, "versions": {"Python": "3.13"}, "settings": {"rounds": "5"}}
+    results = {
+        "taken": "2026-03-02",
+        "machine": {"cores": "2"},
+        "versions": {"Python": "3.13"},
+        "settings": {"rounds": "5"},
+    }
     return table.markdown({**results, "measures": [found.facts()]})
 
 
@@ -107,7 +112,7 @@ def test_figures_are_shown_with_unit_and_spread():
 
 
 def test_new_results_replace_old_ones_and_nothing_else():
-    results = {"machine": {}, "versions": {}, "settings": {}, "measures": []}
+    results = {"taken": "2026-03-02", "machine": {}, "versions": {}, "settings": {}, "measures": []}
     once = table.insert(f"By hand.\n{table.BEGIN}\nold\n{table.END}\nBy hand, too.\n", results)
     assert once.startswith("By hand.\n")
     assert once.endswith(f"{table.END}\nBy hand, too.\n")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -93,7 +94,9 @@ def measure(given: argparse.Namespace, scratch: Path) -> Iterator[Measure]:
             "fleet": lambda: [fleet.measure(controller, held, *given.fleet, given.fleet_rounds)],
             "reply": lambda: [large.measure(scratch, TREE, given.reply * MIB, given.rounds)],
             "floor": lambda: [floor.measure(scratch, held, given.keys, given.rounds)],
-            "tasks": lambda: [tasks.local_measure(tasks.Tasks(controller, LOCAL_TASKS * given.tasks, local()), given.rounds)],
+            "tasks": lambda: [
+                tasks.local_measure(tasks.Tasks(controller, LOCAL_TASKS * given.tasks, local()), given.rounds)
+            ],
             "tasks-ssh": lambda: [tasks.ssh_measure(tasks.Tasks(controller, given.tasks, ssh), given.rounds)],
             "profile": lambda: [
                 time_spent.measure(exports(connection), who, given.rounds, where)
@@ -126,6 +129,8 @@ def main() -> int:
     if missing := [program for program in NEEDS if not shutil.which(program)]:
         print(f"Not here: {', '.join(missing)} (Debian: openssl, xmlsec1, openssh-client, openssh-server).")
         return 77
+    # So that it is cleaned up behind a run that is stopped, too.
+    signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit(143))
     scratch = Path(tempfile.mkdtemp(prefix="benchmarks-", dir=given.scratch))
     settings = {name.replace("_", " "): str(getattr(given, name)) for name in QUICK}
     results: dict[str, Any] = {

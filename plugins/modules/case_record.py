@@ -116,7 +116,7 @@ found:
   sample:
     - path: /srv/export/contoso/TPD-77172C7B-8E21-48B7-9854-7A4CEAC474D0.xml
       mtime: 1772443200.0
-skipped:
+unread:
   description: Folders that are not there or cannot be read.
   returned: success
   type: list

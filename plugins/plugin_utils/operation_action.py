@@ -9,6 +9,8 @@ already, of the same user and with the same Python, so nothing is lost by doing 
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import os
 import sys
 from typing import Any
@@ -22,12 +24,10 @@ from ..module_utils._operation import Operation
 from .in_process import answer
 from .pipelining import require_pipelining
 
-try:
-    # Ansible loads action plugins before it forks the workers; what is imported here is imported once for all of them.
-    from cryptography.hazmat.primitives import ciphers, hashes, serialization  # noqa: F401
-    from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: F401
-except ImportError:
-    pass  # an operation that needs it says so
+# Ansible loads action plugins before it forks the workers, so what is imported here is imported once for all of them.
+with contextlib.suppress(ImportError):  # an operation that needs it says so
+    for _part in ("ciphers", "hashes", "serialization", "asymmetric.padding", "asymmetric.rsa"):
+        importlib.import_module(f"cryptography.hazmat.primitives.{_part}")
 
 
 class OperationAction(ActionBase):

@@ -30,6 +30,8 @@ from .both_ways import one_mask
 
 MODULES = "ansible_collections.infoprotect.tenant_key.plugins.modules."
 NOBODY = 65534
+# What Ansible takes for its own in a result.
+RESERVED = {"ansible_facts", "results", "skip_reason", "skipped", "unreachable"}
 
 
 @pytest.fixture
@@ -157,6 +159,7 @@ class Operator:
         given = {option: value for option, value in arguments.items() if value is not None}
         answer = self._run(name, check=check, diff=True, **given)
         self.require_secrecy(answer)
+        assert not RESERVED & answer.keys()
         if check:
             self._require_the_same_in_process(name, check, given, answer)
         return answer

@@ -84,7 +84,7 @@ def test_no_record_is_an_empty_one(operator, path, tmp_path, gone):
     before = tree(tmp_path)
     answer = operator.run("case_record", path=str(given), tenant="contoso")
     assert (answer["changed"], answer["case"], answer["pair"], answer["found"]) == (False, {}, {}, [])
-    assert answer["skipped"] == ([] if given.parent.exists() else [str(given.parent)])
+    assert answer["unread"] == ([] if given.parent.exists() else [str(given.parent)])
     assert tree(tmp_path) == before
 
 
@@ -193,7 +193,7 @@ def test_what_looks_like_a_working_copy(operator, path, lay, tmp_path):
     given = {"path": str(path), "look_in": [str(other), str(tmp_path / "none")], "look_at": [str(arrives)]}
     found = [{"path": str(file), "mtime": 1772443200.0} for file in sorted(wanted)]
     answer = operator.run("case_record", **given)
-    assert (answer["found"], answer["skipped"]) == (found, [str(tmp_path / "none")])
+    assert (answer["found"], answer["unread"]) == (found, [str(tmp_path / "none")])
     arrives.symlink_to(wanted[0])
     answer = operator.run("case_record", **given, record={})
     assert answer["found"] == sorted(

@@ -96,18 +96,18 @@ def _looked(params: Mapping[str, Any], case: Case) -> dict[str, Any]:
     export = case.get("export") or {}
     hashes = export.get("sha256") or {}
     files = {half: export.get(f"{half}_file") for half in ("tpd", "password")}
-    found, skipped = _listed([os.path.dirname(params["path"]), *params["look_in"]])
+    found, unread = _listed([os.path.dirname(params["path"]), *params["look_in"]])
     found.update(_there(params["look_at"]))
     return {
         "pair": {half: _lies(file, hashes[half]) for half, file in files.items() if file and half in hashes},
         "found": [{"path": file, "mtime": found[file]} for file in sorted(found)],
-        "skipped": skipped,
+        "unread": unread,
     }
 
 
 def _listed(folders: Iterable[str]) -> tuple[dict[str, float], list[str]]:
     """Files with the name of a working copy, with the time of their last change; and folders that cannot be read."""
-    found, skipped = {}, []
+    found, unread = {}, []
     for folder in dict.fromkeys(folders):
         try:
             with os.scandir(folder) as entries:
@@ -115,8 +115,8 @@ def _listed(folders: Iterable[str]) -> tuple[dict[str, float], list[str]]:
                     if _WORKING.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                         found[entry.path] = entry.stat(follow_symlinks=False).st_mtime
         except (OSError, ValueError):
-            skipped.append(folder)
-    return found, skipped
+            unread.append(folder)
+    return found, unread
 
 
 def _there(files: Iterable[str]) -> dict[str, float]:

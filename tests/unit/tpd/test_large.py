@@ -83,19 +83,21 @@ class Work:
         self.parsed = self.looked_at = self.decoded = 0
         create, a2b, of = xmlsafe.expat.ParserCreate, pieces.binascii.a2b_base64, pieces.Base64.of
 
+        work = self
+
         class Parser:
-            def __init__(parser, *arguments: Any) -> None:
-                object.__setattr__(parser, "real", create(*arguments))
+            def __init__(self, *arguments: Any) -> None:
+                object.__setattr__(self, "real", create(*arguments))
 
-            def __setattr__(parser, name: str, value: Any) -> None:
-                setattr(parser.real, name, value)
+            def __setattr__(self, name: str, value: Any) -> None:
+                setattr(self.real, name, value)
 
-            def __getattr__(parser, name: str) -> Any:
-                return getattr(parser.real, name)
+            def __getattr__(self, name: str) -> Any:
+                return getattr(self.real, name)
 
-            def Parse(parser, data: bytes, final: bool) -> Any:
-                self.parsed += len(data)
-                return parser.real.Parse(data, final)
+            def Parse(self, data: bytes, final: bool) -> Any:
+                work.parsed += len(data)
+                return self.real.Parse(data, final)
 
         def decode(data: bytes) -> bytes:
             self.decoded += len(data)

@@ -56,6 +56,8 @@ class Controller:
                 **os.environ,
                 "ANSIBLE_REMOTE_TEMP": str(self.folder / "remote"),
                 "ANSIBLE_LOCAL_TEMP": str(self.folder / "local"),
+                # Where HOME is not the user's folder, Ansible's two halves of async do not agree on one.
+                "ANSIBLE_ASYNC_DIR": str(self.folder / "async"),
                 "ANSIBLE_LOG_PATH": str(self.log),
             },
             capture_output=True,

@@ -42,7 +42,8 @@ class Controller:
         play = {
             "hosts": "localhost",
             "gather_facts": False,
-            "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+            # As to a host that is another machine; in the controller's process nothing is sent.
+            "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}", "tenant_key_run_in_process": False},
             "tasks": [
                 *({
                     "infoprotect.tenant_key.secure_file": {key: value for key, value in task.items() if key != "task"},

@@ -12,7 +12,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from measure import Contestant, Figures, Measure, alternate, ratio, series
+from measure import Contestant, Figures, Measure, Series, alternate, ratio, series
 from plays import Controller
 
 SSH_BOUND = 1.4
@@ -42,6 +42,12 @@ class Tasks:
         return measured
 
 
+def costs(tasks: Tasks, names: dict[str, str], rounds: int) -> dict[str, Series]:
+    """What one task of each of these costs."""
+    results = alternate({what: tasks.contestant(what) for what in names}, rounds)
+    return {what: series(name, "ms", results[what], "task", 1000) for what, name in names.items()}
+
+
 def ssh_measure(tasks: Tasks, rounds: int) -> Measure:
     """Modules that have nothing to change, against the smallest module there is."""
     names = {
@@ -49,8 +55,7 @@ def ssh_measure(tasks: Tasks, rounds: int) -> Measure:
         "keypair_again": "tpd_keypair, re-run",
         "secure_file": "secure_file, re-run",
     }
-    results = alternate({what: tasks.contestant(what) for what in names}, rounds)
-    cost = {what: series(name, "ms", results[what], "task", 1000) for what, name in names.items()}
+    cost = costs(tasks, names, rounds)
     return Measure(
         "One module over SSH",
         f"Milliseconds per task, {tasks.count} tasks in a run.",
@@ -69,8 +74,7 @@ def local_measure(tasks: Tasks, rounds: int) -> Measure:
         "keypair_again": "tpd_keypair, re-run",
         "keypair_new": "tpd_keypair, new key pair",
     }
-    results = alternate({what: tasks.contestant(what) for what in names}, rounds)
-    cost = {what: series(name, "ms", results[what], "task", 1000) for what, name in names.items()}
+    cost = costs(tasks, names, rounds)
     return Measure(
         "One task, local",
         f"Milliseconds per task, {tasks.count} tasks in a run.",

@@ -18,14 +18,13 @@ import stat
 import subprocess
 import sys
 import sysconfig
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from scratch import CHECKOUT, PROGRAMS, environment, run
+
 HERE = Path(__file__).resolve().parent
-CHECKOUT = HERE.parents[1]
-VENV = CHECKOUT / ".build" / "venvs" / "runner"
 SLICES = ("slice_0", "slice_1", "slice_2")
 KILLED = "slice_1"
 ITS_TENANTS = ("contoso", "adatum")
@@ -53,12 +52,12 @@ class Fleet:
             "TENANTS": str(self.tenants),
         }
         (self.data / "env" / "envvars").write_text(json.dumps(settings))
-        self.environment = {"HOME": str(scratch), "LANG": "C.UTF-8", "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}"}
+        self.environment = environment(scratch)
 
     def start(self, ident: str, playbook: str, **variables: object) -> subprocess.Popen[bytes]:
         """As docs/fleet.md says, only more talkative: with -vvv, invocations are shown, too."""
         words = f"--cmdline=-vvv --extra-vars '{json.dumps(variables)}'"
-        runner = [VENV / "bin" / "ansible-runner", "run", self.data, "--omit-env-files", "--quiet"]
+        runner = [PROGRAMS / "ansible-runner", "run", self.data, "--omit-env-files", "--quiet"]
         command = [*runner, "--ident", ident, "-p", playbook, words]
         return subprocess.Popen(command, env=self.environment, stdin=subprocess.DEVNULL)
 
@@ -218,8 +217,4 @@ def main(scratch: Path) -> None:
 
 
 if __name__ == "__main__":
-    subprocess.run(
-        [CHECKOUT / "tools" / "make-venv", "runner", VENV.relative_to(CHECKOUT), "3.11", "3.12", "3.13"], check=True
-    )
-    with tempfile.TemporaryDirectory() as parent:
-        main(Path(parent).resolve())
+    run(main)

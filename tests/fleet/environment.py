@@ -9,20 +9,22 @@ and ansible-builder finds what the collection needs of Python.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-VENV = CHECKOUT / ".build" / "venvs" / "runner"
+from scratch import CHECKOUT, environment, run
 
 
 def output(folder: Path, *command: str | Path) -> str:
-    environment = {"HOME": str(folder), "LANG": "C.UTF-8", "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}"}
     done = subprocess.run(
-        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        command,
+        cwd=folder,
+        env=environment(folder),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         sys.exit(f"FAILED: {' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
@@ -47,8 +49,4 @@ def main(scratch: Path) -> None:
 
 
 if __name__ == "__main__":
-    subprocess.run(
-        [CHECKOUT / "tools" / "make-venv", "runner", VENV.relative_to(CHECKOUT), "3.11", "3.12", "3.13"], check=True
-    )
-    with tempfile.TemporaryDirectory() as parent:
-        main(Path(parent).resolve())
+    run(main)

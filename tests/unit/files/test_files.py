@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._files import (
     FileError,
     attributes,
+    lowlevel,
     read_file,
 )
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import TpdError
@@ -124,3 +125,12 @@ class TestReadFile:
     def test_impossible_paths(self, path):
         with pytest.raises(FileError, match="holds a character that no file name can have"):
             read_file(path, 10, "reply")
+
+
+@pytest.mark.parametrize("there", [b"", b"abc", b"abcdefg", b"abcdeX", b"Xbcdef"])
+def test_what_is_read_back_must_be_all_of_it_and_no_more(tmp_path, monkeypatch, there):
+    monkeypatch.setattr(lowlevel, "_CHUNK", 4)
+    (tmp_path / "file").write_bytes(there)
+    with open(tmp_path / "file", "rb") as file:
+        assert not lowlevel.holds(file.fileno(), b"abcdef")
+        assert lowlevel.holds(file.fileno(), there)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import struct
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -91,6 +92,15 @@ def test_numbers_that_do_not_fit_are_refused_even_where_the_library_would_take_t
     monkeypatch.setattr(rsa, "RSAPrivateNumbers", Lenient)
     assert rsakeys.load_private(KEY_VALUE) == "taken"
     assert refusal(rsakeys.load_private, with_member(member, 65539)) == DAMAGED
+
+
+def test_an_exponent_that_fits_one_prime_only_is_refused() -> None:
+    """Even where what is derived from it was derived anew."""
+    right = rsakeys.private_numbers(KEY_VALUE)
+    for prime, other, derived in ((right.p, right.q, "dp"), (right.q, right.p, "dq")):
+        wrong = right.d + other - 1 if right.d + other - 1 < right.n else right.d - other + 1
+        numbers = replace(right, d=wrong, **{derived: wrong % (prime - 1)})
+        assert refusal(rsakeys.require_key, numbers, "The private key file") == DAMAGED
 
 
 def test_a_key_whose_factors_are_no_primes_is_refused() -> None:

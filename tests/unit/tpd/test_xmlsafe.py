@@ -182,3 +182,11 @@ def test_broken_utf_16_is_said_to_be_that() -> None:
 
 def test_a_lone_surrogate_is_no_character() -> None:
     assert said("<a>\ud800</a>") == "The file holds characters that no XML document can carry."
+
+
+def test_a_document_type_that_two_pieces_share_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before expat sees the end of its beginning."""
+    monkeypatch.setattr(xmlsafe, "_PIECE", 64)
+    for length in range(40, 80):
+        bomb = b"<!--" + b"x" * length + b'--><!DOCTYPE a [<!ENTITY e "text">]><a>&e;</a>'
+        assert "(DTD)" in refusal(xmlsafe.parse, bomb, "It")

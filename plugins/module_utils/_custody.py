@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -111,6 +111,17 @@ def follow(log: Log, facts: Mapping[str, Any], now: datetime) -> bytes:
     if log.unfinished is not None:
         entry["discarded"] = {"size": len(log.unfinished), "sha256": digest(log.unfinished)}
     return render({**entry, "previous": log.head})
+
+
+def grown(log: Log, line: bytes) -> Log:
+    """The log with the line that L{follow} gave for it."""
+    return replace(
+        log,
+        entries=(*log.entries, parse(line)),
+        hashes=(*log.hashes, digest(line)),
+        unfinished=None,
+        problems=log.damage,
+    )
 
 
 def is_known(log: Log, facts: Mapping[str, Any]) -> bool:

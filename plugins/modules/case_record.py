@@ -37,7 +37,13 @@ options:
   new:
     description:
       - What the record begins with where there is none.
+      - Where it does not say so itself, C(schema) is this collection's, C(opened) the time of the host in UTC, and C(guid) a new one.
+        C(tenant) and C(rehearsal) are O(tenant) and O(rehearsal).
     type: dict
+  expected_days:
+    description:
+      - After how many days support's reply is expected, for C(expected_by) of a new record.
+    type: int
   record:
     description:
       - What to add, or to replace, at the top of the record.
@@ -116,6 +122,15 @@ found:
   sample:
     - path: /srv/export/contoso/TPD-77172C7B-8E21-48B7-9854-7A4CEAC474D0.xml
       mtime: 1772443200.0
+replies:
+  description:
+    - Replies from support that have come. Those of O(look_at) that there are, and files in the folder of the record with the name of a
+      reply, C(TPD-<GUID>.xml) or C(TPD-<GUID>.tpd).
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - /srv/export/contoso/TPD-77172C7B-8E21-48B7-9854-7A4CEAC474D0.xml
 unread:
   description: Folders that are not there or cannot be read.
   returned: success

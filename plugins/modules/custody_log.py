@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: custody_log
-short_description: Add an event to a custody log
+short_description: Add events to a custody log
 version_added: 0.1.0
 description:
   - >-
@@ -22,9 +22,9 @@ description:
     what a play merely sees again is logged once.
   - >-
     The log has mode 0600 and belongs to the user who runs the module. Its path is checked as described for
-    M(infoprotect.tenant_key.secure_file). A line is on the disk when the module returns, and runs on the same host take turns.
+    M(infoprotect.tenant_key.secure_file). All lines are on the disk when the module returns, and runs on the same host take turns.
   - >-
-    A run that is interrupted leaves the line, or none, or the beginning of one. The next event takes the place of such a
+    A run that is interrupted leaves the lines, or some of them, or none, and maybe the beginning of the next. The next event takes the place of such a
     beginning and puts its size and SHA-256 on record, as C(discarded). No complete line is ever changed.
   - >-
     Nothing is added to a log that is damaged in any other way, since every anchor that is taken from it would vouch for the
@@ -51,9 +51,9 @@ options:
         taken out, V(incident) for a suspected or known breach.
       - V(noted) is for everything else.
       - V(decrypted) and V(deactivated) are what M(infoprotect.tenant_key.custody_info) counts the exposure from.
+      - It or O(events) is required.
     type: str
-    required: true
-    choices:
+    choices: &events
       - opened
       - created
       - sent
@@ -79,7 +79,7 @@ options:
       - noted
   actor:
     description:
-      - Who did it, or had it done. Defaults to the name of the user who runs the module.
+      - Who did it, or had it done. Defaults to the user who runs Ansible, also through an Automation Platform or C(sudo).
     type: str
   tenant:
     description:
@@ -108,12 +108,34 @@ options:
       - Set it where something was done once more, not merely seen again, as with a file that was destroyed and placed again.
     type: bool
     default: false
+  events:
+    description:
+      - Several events, in the order in which they happened. They are added together, or none of them is where one is refused.
+      - It takes the place of O(event), O(subject), O(details) and O(repeat).
+    type: list
+    elements: dict
+    suboptions:
+      event:
+        description: As O(event).
+        type: str
+        required: true
+        choices: *events
+      subject:
+        description: As O(subject).
+        type: str
+      details:
+        description: As O(details).
+        type: dict
+      repeat:
+        description: As O(repeat).
+        type: bool
+        default: false
 attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying the host.
     support: full
   diff_mode:
-    description: Will return details on what has changed, when in diff mode. The details are the event and the log's number of lines, owner and mode.
+    description: Will return details on what has changed, when in diff mode. The details are the events and the log's number of lines, owner and mode.
     support: full
   idempotent:
     description: When run twice in a row with the same arguments, the second run changes nothing.
@@ -155,6 +177,19 @@ EXAMPLES = r"""
       sha256: "{{ placed.sha256 }}"
     repeat: "{{ placed is changed }}"
   register: logged
+
+- name: Log what came and what was in it, together
+  infoprotect.tenant_key.custody_log:
+    path: /srv/custody/contoso.jsonl
+    tenant: contoso
+    case: "120071599000123"
+    events:
+      - event: received
+        subject: TPD-77172C7B-8E21-48B7-9854-7A4CEAC474D0.xml
+        details: {sha256: "{{ decrypted.reply_sha256 }}"}
+      - event: decrypted
+        subject: "{{ decrypted.tpd_file | basename }}"
+        details: {sha256: "{{ decrypted.tpd_sha256 }}"}
 
 - name: Keep an anchor with the custodian
   infoprotect.tenant_key.secure_file:

@@ -244,11 +244,17 @@ def logs() -> list[Scene]:
     def params(root: Path) -> dict[str, Any]:
         return {"path": str(root / log), "event": "noted", "subject": "the second thing"}
 
+    def several(root: Path) -> dict[str, Any]:
+        common = {"event": "noted", "details": None, "repeat": False}
+        events = [{**common, "subject": f"the {which} thing"} for which in ("first", "second", "third")]
+        return {"path": str(root / log), "events": events}
+
     def logged(before: State, subject: str = "the second thing") -> File:
         return undisturbed(scene("fresh", before), subject=subject)[log]
 
     one = logged({}, subject="the first thing")
     two = logged({log: one})
+    three = logged({log: two}, subject="the third thing")
     half = File(two.content[: len(one.content) + 50])
     return [
         scene("fresh", {}, logged({})),
@@ -256,13 +262,17 @@ def logs() -> list[Scene]:
         scene("after half a line", {log: half}, logged({log: half})),
         scene("close", {log: replace(two, mode=0o644)}, two),
         scene("close, another line", {log: replace(one, mode=0o644)}, one, two),
+        Scene("custody_log", "several lines", custody_log.OPERATION, several, {log: one}, [(log, two), (log, three)]),
     ]
+
+
+OPENED = {"schema": 1, "guid": "7BE4A8F2-0000-4000-8000-00000000000A", "opened": "2026-03-02T09:15:00Z"}
 
 
 def cases() -> list[Scene]:
     """One file, which is another one wherever it says something else."""
     record = "case/case.json"
-    begun = {"schema": 1, "tenant": "contoso", "rehearsal": False}
+    begun = {"tenant": "contoso", "rehearsal": False, **OPENED}
 
     def written(case: dict[str, Any]) -> File:
         return File((json.dumps(case, sort_keys=True, indent=4) + "\n").encode())

@@ -17,6 +17,13 @@ from .both_ways import Controller, comparable
 from .conftest import tree
 
 NEW_PASSWORD = "A new canary, made for a test: 4711 Düren"
+OPENED = {
+    "schema": 1,
+    "tenant": "contoso",
+    "rehearsal": False,
+    "guid": "7BE4A8F2-0000-4000-8000-00000000000A",
+    "opened": "2026-03-02T09:15:00Z",
+}
 PASSPHRASE = "The passphrase of a PEM, made for a test: 0815"
 VAULT_SECRET = b"The secret of a vault, made for a test"
 MODULES = {path.stem for path in (Path(__file__).resolve().parents[2] / "plugins" / "modules").glob("*.py")}
@@ -74,7 +81,7 @@ def story(work: Path, export):
         ("custody_log", {**log, **created}),
         ("custody_info", log),
         ("rehearsal_reply", {**public, "directory": f"{work}/inbox", "key_size": 1024}),
-        ("case_record", {**record, "new": {"schema": 1, "tenant": "contoso", "rehearsal": False}}),
+        ("case_record", {**record, "new": OPENED}),
         ("case_record", {**record, "tenant": "contoso", "record": {"purpose": "leave"}}),
     ]
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import uuid
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from ansible.plugins.filter.core import to_nice_json
@@ -19,6 +21,7 @@ NEW = {
     "rehearsal": False,
     "purpose": "leave",
     "guid": "7BE4A8F2-0000-4000-8000-00000000000A",
+    "opened": "2026-03-02T09:15:00Z",
 }
 TPD = b"<a TPD that was made for a test/>"
 PASSWORD = "a password made for a test".encode("utf-16-le")
@@ -60,6 +63,48 @@ def test_open_a_case_and_go_on_with_it(operator, path):
     later = operator.run("case_record", path=str(path), new={**NEW, "guid": "another"}, record={"purpose": "backup"})
     assert later["changed"]
     assert later["case"] == on_disk(path) == {**NEW, **support, "purpose": "backup"}
+
+
+def test_what_a_new_case_need_not_be_told(operator, path):
+    given = {"path": str(path), "tenant": "contoso", "rehearsal": True, "expected_days": 21}
+    begun = datetime.now(timezone.utc).replace(microsecond=0)
+    case = operator.run("case_record", **given, new={"purpose": "leave", "guid": ""})["case"]
+    assert case == on_disk(path)
+    opened, expected = (
+        datetime.fromisoformat(case.pop(name).replace("Z", "+00:00")) for name in ("opened", "expected_by")
+    )
+    assert begun <= opened <= datetime.now(timezone.utc)
+    assert expected - opened == timedelta(days=21)
+    guid = case.pop("guid")
+    assert guid == str(uuid.UUID(guid)).upper()
+    assert case == {"schema": 1, "tenant": "contoso", "rehearsal": True, "purpose": "leave"}
+    # Nothing of it counts for a case that there is.
+    again = operator.again("case_record", False, **{**given, "expected_days": 3}, new={"guid": ""})
+    assert (again["changed"], again["case"]["guid"]) == (False, guid)
+    other = path.parent.with_name("fabrikam") / "case.json"
+    assert operator.run("case_record", path=str(other), new={})["case"]["guid"] != guid
+
+
+def test_replies_that_have_come(operator, path, lay, tmp_path):
+    lay(NEW)
+    guid = "77172c7b-8e21-48b7-9854-7a4ceac474d0"
+    replies = [path.parent / f"TPD-{guid}.xml", path.parent / f"tpd-{guid.upper()}.TPD"]
+    others = [
+        f"ExportedTPD-{guid}.xml",
+        f"Password-{guid}.txt",
+        f"TPD-{guid}.xml.bak",
+        "TPD-1.xml",
+        f"TPD-{guid}.xml\n",
+    ]
+    other = tmp_path / "other"
+    other.mkdir()
+    for file in (*replies, *(path.parent / name for name in others), other / f"TPD-{guid}.xml"):
+        file.write_bytes(TPD)
+    arrives = other / "reply from support"
+    given = {"path": str(path), "look_in": [str(other)], "look_at": [str(arrives), str(replies[0])]}
+    assert operator.run("case_record", **given)["replies"] == sorted(map(str, replies))
+    arrives.write_bytes(TPD)
+    assert operator.run("case_record", **given)["replies"] == sorted(map(str, [*replies, arrives]))
 
 
 def test_reading_changes_nothing(operator, path, lay, tmp_path):

@@ -136,7 +136,7 @@ def test_check_mode_and_diff(operator, kept):
     before, after = foreseen["diff"]["before"], foreseen["diff"]["after"]
     me = user_name(os.geteuid())
     assert before == {"state": "present", "lines": 6, "mode": "0600", "owner": me}
-    assert (after["lines"], after["added"]["details"], after["added"]["actor"]) == (7, {"a": 1}, "Erika")
+    assert (after["lines"], after["added"][0]["details"], after["added"][0]["actor"]) == (7, {"a": 1}, "Erika")
     done = operator.run("custody_log", path=str(kept), event="noted", details={"a": 1}, actor="Erika")
     assert done["diff"] == foreseen["diff"]
     known = operator.run("custody_log", check=True, path=str(kept), event="noted", details={"a": 1})

@@ -9,7 +9,9 @@ import hashlib
 import json
 import os
 import re
+import uuid
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from .._files import Attributes, FileError, Folder, MissingFolder, read_file, split_path
@@ -22,8 +24,10 @@ from .._tpd import TpdError
 SCHEMA = 1
 MODE = 0o600
 LARGEST_RECORD = 16 * 1024 * 1024
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 # What looks like a reply or a working copy, by its name.
 _WORKING = re.compile(r"(PrivateKey|Password|(Exported)?T(PD|DP))-.+", re.IGNORECASE | re.DOTALL)
+_REPLY = re.compile(r"TPD-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(xml|tpd)", re.IGNORECASE)
 
 Case = dict[str, Any]
 
@@ -39,7 +43,7 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
         return {"changed": False, "path": path, "case": case, **_looked(params, case)}
     owner = os.geteuid()
     with changes_in(folder, owner, check_mode, create=True) as changes:
-        case = _read(params, changes.content(name, LARGEST_RECORD)) or dict(params["new"] or {})
+        case = _read(params, changes.content(name, LARGEST_RECORD)) or _opened(params)
         case.update(params["record"] or {})
         for member, file in (params["sha256"] or {}).items():
             _put(case, member, hashlib.sha256(read_file(file, LARGEST_DOCUMENT, "file")).hexdigest())
@@ -76,6 +80,20 @@ def _read(params: Mapping[str, Any], content: bytes | None) -> Case:
     return case
 
 
+def _opened(params: Mapping[str, Any]) -> Case:
+    """What a new case begins with: what is given, and what everything has that is not."""
+    if params["new"] is None:
+        return {}
+    now = datetime.now(timezone.utc)
+    case = {"schema": SCHEMA, "opened": now.strftime(_TIME), **params["new"]}
+    if params["tenant"] is not None:
+        case.update(tenant=params["tenant"], rehearsal=params["rehearsal"])
+    if params["expected_days"] is not None:
+        case.setdefault("expected_by", (now + timedelta(days=params["expected_days"])).strftime(_TIME))
+    case["guid"] = case.get("guid") or str(uuid.uuid4()).upper()
+    return case
+
+
 def _put(case: Case, member: str, value: str) -> None:
     """Set a member that is named by the way to it, as in export.sha256.tpd."""
     *way, last = member.split(".")
@@ -96,11 +114,15 @@ def _looked(params: Mapping[str, Any], case: Case) -> dict[str, Any]:
     export = case.get("export") or {}
     hashes = export.get("sha256") or {}
     files = {half: export.get(f"{half}_file") for half in ("tpd", "password")}
-    found, unread = _listed([os.path.dirname(params["path"]), *params["look_in"]])
-    found.update(_there(params["look_at"]))
+    own = os.path.dirname(params["path"])
+    found, unread = _listed([own, *params["look_in"]])
+    looked_at = _there(params["look_at"])
+    replies = {file for file in found if os.path.dirname(file) == own and _REPLY.fullmatch(os.path.basename(file))}
+    found.update(looked_at)
     return {
         "pair": {half: _lies(file, hashes[half]) for half, file in files.items() if file and half in hashes},
         "found": [{"path": file, "mtime": found[file]} for file in sorted(found)],
+        "replies": sorted(replies | looked_at.keys()),
         "unread": unread,
     }
 
@@ -151,6 +173,7 @@ OPERATION = Operation(
         "tenant": {"type": "str"},
         "rehearsal": {"type": "bool", "default": False},
         "new": {"type": "dict"},
+        "expected_days": {"type": "int"},
         "record": {"type": "dict"},
         "sha256": {"type": "dict"},
         "look_in": {"type": "list", "elements": "path", "default": []},

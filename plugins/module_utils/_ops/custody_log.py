@@ -1,9 +1,9 @@
 # Copyright (c) 2026 infoprotect.tenant_key contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Adds one event to a custody log, unless the log says the same already.
+"""Adds events to a custody log, unless the log says the same already.
 
-A line is added in place, under the lock of the folder. Only where the log is new, or ends in an unfinished line, or has
+Lines are added in place and together, under the lock of the folder. Only where the log is new, or ends in an unfinished line, or has
 lost its owner or mode, does a fresh file take its place, as one does for every secret file.
 """
 
@@ -13,11 +13,12 @@ import os
 import platform
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
 from .. import _custody
-from .._custody_line import EVENTS, CustodyError, facts
+from .._custody_line import EVENTS, CustodyError, Entry, facts
 from .._files import Attributes, Folder, MissingFolder, split_path, user_name
 from .._files.append import append
 from .._files.attributes import mode_text
@@ -28,31 +29,44 @@ MODE = 0o600
 
 def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     """Read, compare, decide, (check mode stops here), write."""
+    events = [params] if params["events"] is None else params["events"]
+    wanted = [_Wanted(_facts(params, event), event["repeat"]) for event in events]
+    path, (folder, name) = params["path"], split_path(params["path"])
+    with _opened(folder, check_mode) as (opened, cleared):
+        file = _LogFile(path, name, opened)
+        added = file.add(wanted)
+        if opened is not None and not check_mode:
+            file.write(opened)
+    return {
+        "changed": cleared or bool(added) or not file.fits,
+        "diff": file.diff(added),
+        "path": path,
+        "seq": len(file.log.hashes),
+        # In check mode lines get another time than they will have.
+        "head": None if added and check_mode else file.log.head,
+    }
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What the log is to say, and whether to say it once more where it does already."""
+
+    said: Entry
+    repeat: bool
+
+
+def _facts(params: Mapping[str, Any], event: Mapping[str, Any]) -> Entry:
+    """What all lines of a call share, and what is the event's own."""
     actor = params["actor"]
-    said = facts(
-        params["event"],
-        params["details"] or {},
+    return facts(
+        event["event"],
+        event["details"] or {},
         actor=user_name(os.geteuid()) if actor is None else actor,
         host=platform.node() or "localhost",
         tenant=params["tenant"],
         case=params["case"],
-        subject=params["subject"],
+        subject=event["subject"],
     )
-    path, (folder, name) = params["path"], split_path(params["path"])
-    with _opened(folder, check_mode) as (opened, cleared):
-        file = _LogFile(path, name, opened)
-        line = file.next_line(said) if params["repeat"] or file.lacks(said) else None
-        if opened is not None and not check_mode:
-            file.write(opened, line)
-    added = line is not None
-    return {
-        "changed": cleared or added or not file.fits,
-        "diff": file.diff(said if added else None),
-        "path": path,
-        "seq": len(file.log.hashes) + added,
-        # In check mode the line gets another time than it will have.
-        "head": file.log.head if line is None else None if check_mode else _custody.digest(line),
-    }
 
 
 @contextmanager
@@ -78,53 +92,65 @@ class _LogFile:
         self._wanted = Attributes(os.geteuid(), None, MODE)
         self._state = None if folder is None else folder.state(name)
         self._content = None if folder is None else folder.read(name, _custody.LARGEST_LOG, "custody log")
-        self.log = _custody.Log() if self._content is None else _custody.read(self._content)
+        self.log = self._found = _custody.Log() if self._content is None else _custody.read(self._content)
         if self.log.damage:
             self._refuse()
         self.fits = self._state is None or self._state.fits(self._wanted)
+        self._lines = b""
 
-    def lacks(self, said: Mapping[str, Any]) -> bool:
-        """Whether the log has to be told. What is unfinished at its end is put on record with whatever is told next."""
-        return self._content is None or self.log.unfinished is not None or not _custody.is_known(self.log, said)
+    def add(self, wanted: list[_Wanted]) -> list[Entry]:
+        """Let the log say what it lacks, one after the other. What is added, if anything."""
+        added = []
+        for want in wanted:
+            if want.repeat or not _custody.is_known(self.log, want.said):
+                added.append(self._next(want.said))
+        if wanted and not added and self.log.unfinished is not None:
+            # What is unfinished goes on record with whatever is told next, even if that is known.
+            added.append(self._next(wanted[0].said))
+        return added
 
-    def next_line(self, said: Mapping[str, Any]) -> bytes:
+    def _next(self, said: Entry) -> Entry:
         line = _custody.follow(self.log, said, datetime.now(timezone.utc))
-        if len(self._content or b"") + len(line) > _custody.LARGEST_LOG:
+        self._lines += line
+        if len(self._content or b"") + len(self._lines) > _custody.LARGEST_LOG:
             raise CustodyError(
                 f"The custody log {self._path} is full: it may have {_custody.LARGEST_LOG} bytes. Move it aside, keep it with"
-                f" its head {self.log.head}, and run again, which begins a new one."
+                f" its head {self._found.head}, and run again, which begins a new one."
             )
-        return line
+        self.log = _custody.grown(self.log, line)
+        return said
 
-    def write(self, folder: Folder, line: bytes | None) -> None:
-        if self._content is None or self.log.unfinished is not None:
+    def write(self, folder: Folder) -> None:
+        if self._lines and (self._content is None or self._found.unfinished is not None):
             complete = (self._content or b"").rpartition(b"\n")
-            folder.place(self._name, complete[0] + complete[1] + (line or b""), self._wanted)
+            folder.place(self._name, complete[0] + complete[1] + self._lines, self._wanted)
+            return
+        if self._content is None:
             return
         if not self.fits:
             folder.repair(self._name, self._wanted)
-        if line is not None:
-            append(folder, self._name, len(self._content), line)
+        if self._lines:
+            append(folder, self._name, len(self._content), self._lines)
 
-    def diff(self, said: Mapping[str, Any] | None) -> dict[str, Any]:
-        """What the file is before and after; ``said``: what is added, if anything is."""
+    def diff(self, added: list[Entry]) -> dict[str, Any]:
+        """What the file is before and after, and what is added."""
         before: dict[str, Any] = {"state": "absent"}
         if self._state is not None:
             before = {
                 "state": "present",
-                "lines": len(self.log.hashes),
+                "lines": len(self._found.hashes),
                 "mode": mode_text(self._state.mode),
                 "owner": user_name(self._state.uid),
             }
-            if self.log.unfinished is not None:
-                before["unfinished"] = len(self.log.unfinished)
+            if self._found.unfinished is not None:
+                before["unfinished"] = len(self._found.unfinished)
         after = {
             "state": "present",
-            "lines": len(self.log.hashes) + (said is not None),
+            "lines": len(self.log.hashes),
             "mode": mode_text(MODE),
             "owner": user_name(self._wanted.owner),
         }
-        return {"before": before, "after": after if said is None else {**after, "added": dict(said)}}
+        return {"before": before, "after": {**after, "added": added} if added else after}
 
     def _refuse(self) -> None:
         first = self.log.damage[0]
@@ -140,16 +166,24 @@ class _LogFile:
         )
 
 
+_EVENT = {
+    "event": {"type": "str", "choices": list(EVENTS)},
+    "subject": {"type": "str"},
+    "details": {"type": "dict"},
+    "repeat": {"type": "bool", "default": False},
+}
+_EVENTS = {**_EVENT, "event": {**_EVENT["event"], "required": True}}
+
 OPERATION = Operation(
     argument_spec={
         "path": {"type": "path", "required": True},
-        "event": {"type": "str", "required": True, "choices": list(EVENTS)},
+        **_EVENT,
+        "events": {"type": "list", "elements": "dict", "options": _EVENTS},
         "actor": {"type": "str"},
         "tenant": {"type": "str"},
         "case": {"type": "str"},
-        "subject": {"type": "str"},
-        "details": {"type": "dict"},
-        "repeat": {"type": "bool", "default": False},
     },
+    required_one_of=(("event", "events"),),
+    mutually_exclusive=(("event", "events"), ("subject", "events"), ("details", "events")),
     run=run,
 )

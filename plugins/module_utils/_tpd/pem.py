@@ -41,8 +41,8 @@ def read_public(text: bytes) -> RSAPublicKey:
     return key
 
 
-def read_private(text: bytes, passphrase: str | None, proven: bool) -> RSAPrivateKey:
-    """The private key in a PEM, whatever its size. C{proven}: that its numbers form a key, which takes a while."""
+def read_private(text: bytes, passphrase: str | None) -> RSAPrivateKey:
+    """The private key in a PEM, whatever its size. That its numbers form a key is not proven."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -56,7 +56,7 @@ def read_private(text: bytes, passphrase: str | None, proven: bool) -> RSAPrivat
         raise PassphraseNeeded
     try:
         secret = passphrase.encode("utf-8") if encrypted and passphrase is not None else None
-        key = load_pem_private_key(text, secret, **({} if proven else _unproven()))
+        key = load_pem_private_key(text, secret, **unproven())
     except (ValueError, TypeError, UnsupportedAlgorithm):
         hint = "Is the passphrase right and the file complete?" if encrypted else "Is it complete?"
         raise RsaKeyError(
@@ -67,8 +67,8 @@ def read_private(text: bytes, passphrase: str | None, proven: bool) -> RSAPrivat
     return key
 
 
-def _unproven() -> dict[str, bool]:
-    """What keeps the library from proving a key that it reads; versions before 39 cannot be kept from it."""
+def unproven() -> dict[str, bool]:
+    """What keeps the library from proving that primes are prime, which takes longer than to use them; versions before 39 cannot be kept from it."""
     from cryptography import __version__
 
     return {"unsafe_skip_rsa_key_validation": True} if int(__version__.partition(".")[0]) >= 39 else {}

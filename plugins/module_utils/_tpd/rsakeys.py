@@ -38,29 +38,23 @@ _RSA_ENCRYPTION = bytes.fromhex("300d06092a864886f70d0101010500")
 
 
 def load_private(data: bytes, passphrase: str | None = None) -> RSAPrivateKey:
-    """The private key in a file's content; its numbers are proven to form a key.
+    """The private key in a file's content; its numbers are seen to fit one another.
 
-    Errors: L{RsaKeyError}, L{xmlsafe.XmlError}.
+    That its primes are prime is not proven, which takes longer than to use it: what it opens is proof of more. Errors:
+    those of L{private_numbers}.
     """
-    what = "The private key file"
-    _check_size(data, what)
-    if _is_pem(data):
-        key = pem.read_private(_text(data, what), passphrase, proven=True)
-        numbers = key.private_numbers().public_numbers
-        _require_bounds(numbers.n, numbers.e, what)
-        return key
-    return private_key(_numbers(data, what), what)
+    return private_key(private_numbers(data, passphrase), "The private key file", proven=False)
 
 
 def private_numbers(data: bytes, passphrase: str | None = None) -> Numbers:
     """The numbers of the private key in a file's content, seen to fit one another.
 
     Cheap, as nothing shows that the primes are prime: for a key whose modulus is known from elsewhere, where that they
-    multiply to it is proof. Errors: those of L{load_private}.
+    multiply to it is proof. Errors: L{RsaKeyError}, L{xmlsafe.XmlError}.
     """
     what = "The private key file"
     _check_size(data, what)
-    in_pem = pem.read_private(_text(data, what), passphrase, proven=False) if _is_pem(data) else None
+    in_pem = pem.read_private(_text(data, what), passphrase) if _is_pem(data) else None
     numbers = _numbers(data, what) if in_pem is None else _key_numbers(in_pem)
     require_key(numbers, what)
     return numbers
@@ -112,8 +106,8 @@ def _require_bounds(n: int, e: int, what: str) -> None:
         )
 
 
-def private_key(numbers: Numbers, what: str) -> RSAPrivateKey:
-    """The key of a full set of numbers that fit one another."""
+def private_key(numbers: Numbers, what: str, proven: bool = True) -> RSAPrivateKey:
+    """The key of a full set of numbers that fit one another. C{proven}: whose primes are prime, too."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateNumbers, RSAPublicNumbers
 
     require_key(numbers, what)
@@ -121,7 +115,7 @@ def private_key(numbers: Numbers, what: str) -> RSAPrivateKey:
     try:
         return RSAPrivateNumbers(
             numbers.p, numbers.q, numbers.d, numbers.dp, numbers.dq, numbers.qinv, public
-        ).private_key()
+        ).private_key(**({} if proven else pem.unproven()))
     except ValueError:  # the library's own check (primes) says no: the same answer as for ours
         raise _damaged(what) from None
 

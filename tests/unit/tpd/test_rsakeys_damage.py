@@ -86,7 +86,7 @@ def test_numbers_that_do_not_fit_are_refused_even_where_the_library_would_take_t
         def __init__(self, *_numbers: object) -> None:
             pass
 
-        def private_key(self) -> str:
+        def private_key(self, **_proof: bool) -> str:
             return "taken"
 
     monkeypatch.setattr(rsa, "RSAPrivateNumbers", Lenient)

@@ -246,8 +246,10 @@ def logs() -> list[Scene]:
 
     def several(root: Path) -> dict[str, Any]:
         common = {"event": "noted", "details": None, "repeat": False}
-        events = [{**common, "subject": f"the {which} thing"} for which in ("first", "second", "third")]
-        return {"path": str(root / log), "events": events}
+        return {
+            "path": str(root / log),
+            "events": [{**common, "subject": f"the {n} thing"} for n in ("second", "third")],
+        }
 
     def logged(before: State, subject: str = "the second thing") -> File:
         return undisturbed(scene("fresh", before), subject=subject)[log]
@@ -266,13 +268,10 @@ def logs() -> list[Scene]:
     ]
 
 
-OPENED = {"schema": 1, "guid": "7BE4A8F2-0000-4000-8000-00000000000A", "opened": "2026-03-02T09:15:00Z"}
-
-
 def cases() -> list[Scene]:
     """One file, which is another one wherever it says something else."""
     record = "case/case.json"
-    begun = {"tenant": "contoso", "rehearsal": False, **OPENED}
+    begun = {"schema": 1, "tenant": "contoso", "rehearsal": False, "guid": "7BE4A8F2", "opened": "2026-03-02"}
 
     def written(case: dict[str, Any]) -> File:
         return File((json.dumps(case, sort_keys=True, indent=4) + "\n").encode())

@@ -246,10 +246,8 @@ def logs() -> list[Scene]:
 
     def several(root: Path) -> dict[str, Any]:
         common = {"event": "noted", "details": None, "repeat": False}
-        return {
-            "path": str(root / log),
-            "events": [{**common, "subject": f"the {n} thing"} for n in ("second", "third")],
-        }
+        events = [{**common, "subject": f"the {which} thing"} for which in ("second", "third")]
+        return {"path": str(root / log), "events": events}
 
     def logged(before: State, subject: str = "the second thing") -> File:
         return undisturbed(scene("fresh", before), subject=subject)[log]

@@ -14,8 +14,9 @@ from typing import Any
 
 from material import KeyPair, Material, new_keys_are
 from process import Run, wait_until
-from scene import File, Scene, State
-from scenes import OLD, decryptions, key_pairs, logs, secure_files, undisturbed
+from records import logs
+from scene import File, Scene, State, undisturbed
+from scenes import OLD, decryptions, key_pairs, secure_files
 
 ROUNDS = 200
 # The second run starts up to so much later than the first, which is about as long as a run takes.

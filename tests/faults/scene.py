@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -138,6 +139,15 @@ def look(root: Path) -> tuple[State, list[str]]:
         if not stat.S_ISDIR(info.st_mode) or stat.S_IMODE(info.st_mode) != 0o700:
             problems.append(f"{name} is not a folder with mode 0700")
     return found, problems
+
+
+def undisturbed(scene: Scene, **params: Any) -> State:
+    """What a run of the scene leaves."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "root"
+        scene.lay(root)
+        scene.run(root, **params)()
+        return look(root)[0]
 
 
 def is_hidden(name: str) -> bool:

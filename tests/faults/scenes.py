@@ -6,18 +6,14 @@
 from __future__ import annotations
 
 import grp
-import json
 import os
 import pwd
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._ops import (
     adrms_stage,
-    case_record,
-    custody_log,
     rehearsal_reply,
     secure_file,
     tpd_decrypt,
@@ -27,7 +23,8 @@ from ansible_collections.infoprotect.tenant_key.plugins.module_utils._ops import
 )
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import TpdError, envelope, names, rsakeys, tpd
 from material import NEW_PASSWORD, PASSPHRASE, PASSWORD, KeyPair, Material
-from scene import File, Scene, State, look
+from records import cases, logs
+from scene import File, Scene, State, undisturbed
 
 GUID = "FA29D0FE-5049-4C8E-931B-96C6152B0441"
 PUBLIC_MODE = 0o644
@@ -232,70 +229,3 @@ def splits(material: Material) -> list[Scene]:
         scene("lone PEM", dict(steps[:1])),
         scene("close", {name: replace(file, mode=0o644) for name, file in steps}),
     ]
-
-
-def logs() -> list[Scene]:
-    """Lines are added in place; a half one at the end goes with the file that holds it."""
-    log = "case/custody.log"
-
-    def scene(name: str, before: State, *steps: File) -> Scene:
-        return Scene("custody_log", name, custody_log.OPERATION, params, before, [(log, file) for file in steps])
-
-    def params(root: Path) -> dict[str, Any]:
-        return {"path": str(root / log), "event": "noted", "subject": "the second thing"}
-
-    def several(root: Path) -> dict[str, Any]:
-        common = {"event": "noted", "details": None, "repeat": False}
-        events = [{**common, "subject": f"the {which} thing"} for which in ("second", "third")]
-        return {"path": str(root / log), "events": events}
-
-    def logged(before: State, subject: str = "the second thing") -> File:
-        return undisturbed(scene("fresh", before), subject=subject)[log]
-
-    one = logged({}, subject="the first thing")
-    two = logged({log: one})
-    three = logged({log: two}, subject="the third thing")
-    half = File(two.content[: len(one.content) + 50])
-    return [
-        scene("fresh", {}, logged({})),
-        scene("another line", {log: one}, two),
-        scene("after half a line", {log: half}, logged({log: half})),
-        scene("close", {log: replace(two, mode=0o644)}, two),
-        scene("close, another line", {log: replace(one, mode=0o644)}, one, two),
-        Scene("custody_log", "several lines", custody_log.OPERATION, several, {log: one}, [(log, two), (log, three)]),
-    ]
-
-
-def cases() -> list[Scene]:
-    """One file, which is another one wherever it says something else."""
-    record = "case/case.json"
-    begun = {"schema": 1, "tenant": "contoso", "rehearsal": False, "guid": "7BE4A8F2", "opened": "2026-03-02"}
-
-    def written(case: dict[str, Any]) -> File:
-        return File((json.dumps(case, sort_keys=True, indent=4) + "\n").encode())
-
-    def scene(name: str, before: State, wanted: dict[str, Any], **params: object) -> Scene:
-        given = {"tenant": "contoso", "new": begun, **params}
-        return Scene(
-            "case_record",
-            name,
-            case_record.OPERATION,
-            lambda root: {**given, "path": str(root / record)},
-            before,
-            [(record, written(wanted))],
-        )
-
-    added = {"staged": {"directory": "/srv/adrms"}}
-    return [
-        scene("fresh", {}, begun),
-        scene("added to", {record: written(begun)}, {**begun, **added}, record=added),
-    ]
-
-
-def undisturbed(scene: Scene, **params: Any) -> State:
-    """What a run of the scene leaves."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder) / "root"
-        scene.lay(root)
-        scene.run(root, **params)()
-        return look(root)[0]

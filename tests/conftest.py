@@ -9,6 +9,7 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 TREE = CHECKOUT / ".build" / "tree"
@@ -35,6 +36,14 @@ def install_finder() -> None:
     from ansible.plugins.loader import init_plugin_loader
 
     init_plugin_loader()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What the tests have counted, above pytest's last line."""
+    from . import figures  # here, as other programs run this file for its path alone
+
+    for line in figures.lines():
+        terminalreporter.write_line(line)
 
 
 link_checkout()

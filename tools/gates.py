@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """tools/gates.py [NAME...]: everything that a change must pass, or only the parts of these names.
 
-Two parts run at a time; each writes .build/logs/NAME.log. The last line counts the tests of all parts.
+Two parts run at a time; each writes .build/logs/NAME.log. The last lines tell the figures that the parts have counted
+(tests/figures.py), added up, and the very last one counts the tests of all parts.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ TIMED_OUT = 124
 CORE_TESTS = "--noconftest -p tests.conftest tests/unit/tpd tests/unit/test_known_answers.py"
 # What a part's script returns when what it needs is not on this machine; its last line says what.
 SKIPPED = 77
+FIGURES: Counter[str] = Counter()
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,14 @@ def count(log: str, status: int) -> Counter[str]:
     return counted or Counter(passed=1)
 
 
+def figures(log: str) -> Counter[str]:
+    """What the part has counted (tests/figures.py)."""
+    found: Counter[str] = Counter()
+    for what, number in re.findall(r"^figure: (.+): (\d+)$", log, re.MULTILINE):
+        found[what] += int(number)
+    return found
+
+
 def run(part: Part) -> Counter[str]:
     """Run one part and report it."""
     started = time.monotonic()
@@ -146,6 +156,7 @@ def run(part: Part) -> Counter[str]:
             ).returncode
     text = log.read_text(errors="replace")
     counted = count(text, status)
+    FIGURES.update(figures(text))
     word = "skipped" if status == SKIPPED else "FAILED" if status else "passed"
     numbers = ", ".join(f"{number} {what}" for what, number in sorted(counted.items()) if number)
     lines = [f"{word:8}{part.name:28}{time.monotonic() - started:6.1f} s  {numbers}"]
@@ -178,6 +189,8 @@ def main(names: list[str], tree: Path) -> int:
         print(f"FAILED  left in the checkout: {', '.join(left)}")
         total["failed"] += 1
     print(f"{'':8}{'altogether':28}{time.monotonic() - started:6.1f} s")
+    for what, number in sorted(FIGURES.items()):
+        print(f"{number:>12,} {what}")
     print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
     return 1 if total["failed"] else 0
 

@@ -133,6 +133,8 @@ def report(calls: dict[tuple[str, str], int], problems: dict[str, list[str]], se
     if found:
         print(f"{len(found)} problems. See one again with its name: tests/faults/matrix.py --only 'NAME'")
     print(f"{sum(total[1:3])} faults, {len(races)} races, {seconds:.0f} seconds")
+    print(f"figure: faults injected: {sum(total[1:3])}")
+    print(f"figure: faults survived: {total[3]}")
     tests = {"/".join(name.split("/")[:2]) for name in problems}
     failed = {"/".join(name.split("/")[:2]) for name in broken}
     print(f"{len(tests - failed)} passed" + (f", {len(failed)} failed" if failed else ""))

@@ -1,23 +1,29 @@
 # Copyright (c) 2026 infoprotect.tenant_key contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tools/check_package.py: the built collection holds what an operator needs, and nothing else."""
+"""tools/check_package.py: the built collection holds what an operator needs, and nothing else; built again, it is the same."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 
 from copy_tree import CHECKOUT, IN_TREE
+from pack import pack
 
-PACKED_FOLDERS = ("docs", "meta", "playbooks", "plugins", "roles")
+PACKED_FOLDERS = ("LICENSES", "docs", "meta", "playbooks", "plugins", "roles")
 PACKED_FILES = {
     "CHANGELOG.md",
+    "CODE_OF_CONDUCT.md",
     "COPYING",
     "FILES.json",
     "MANIFEST.json",
     "README.md",
+    "REUSE.toml",
     "changelogs/changelog.yaml",
     "changelogs/config.yaml",
     "tests/config.yml",
@@ -47,10 +53,27 @@ def complaints(tarball: Path, source: Path) -> list[str]:
     return found
 
 
+def packed_elsewhere(source: Path) -> bytes:
+    """The package as somebody else makes it: in another place, at another time, with another umask and order of files."""
+    with tempfile.TemporaryDirectory() as scratch:
+        umask = os.umask(0o077)
+        for path in sorted((path for path in source.rglob("*") if path.is_file()), reverse=True):
+            target = Path(scratch, "elsewhere", path.relative_to(source))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+            target.chmod(0o700 if os.access(path, os.X_OK) else 0o600)
+        packed = pack(Path(scratch, "elsewhere"), Path(scratch, "packed")).read_bytes()
+        os.umask(umask)
+    return packed
+
+
 def main() -> int:
     """The package that tools/install-collection built last."""
     (tarball,) = (CHECKOUT / ".build" / "dist").glob("*.tar.gz")
-    found = complaints(tarball, CHECKOUT / ".build" / "snapshot" / IN_TREE)
+    source = CHECKOUT / ".build" / "snapshot" / IN_TREE
+    found = complaints(tarball, source)
+    if packed_elsewhere(source) != tarball.read_bytes():
+        found.append(f"{tarball.name} is not the same when it is packed from a copy of the same files.")
     print(*found, sep="\n")
     return 1 if found else 0
 

@@ -25,4 +25,10 @@ options:
       - Permissions of the files, as a quoted string of four octal digits that begins with V(0), such as V("0600").
       - Symbolic modes are refused, and so are modes that the owner cannot read, and set-user-ID, set-group-ID and sticky bits.
     type: str
+attributes:
+  action_group:
+    description: Use C(group/infoprotect.tenant_key.files) in C(module_defaults) to set these options for all modules of the group at once.
+    support: full
+    membership:
+      - infoprotect.tenant_key.files
 """

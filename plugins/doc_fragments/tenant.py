@@ -19,4 +19,10 @@ options:
       - The tenant's C(KeyIdentifier)s (C(Get-AipServiceKeys)). The TPD's key must be one of them.
     type: list
     elements: str
+attributes:
+  action_group:
+    description: Use C(group/infoprotect.tenant_key.tenant) in C(module_defaults) to set these options for all modules of the group at once.
+    support: full
+    membership:
+      - infoprotect.tenant_key.tenant
 """

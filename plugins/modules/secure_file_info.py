@@ -54,6 +54,11 @@ options:
       - Name of another file in the same folder, of at most 64 KiB, that is to be returned as RV(beside), such as the anchor of a custody log.
     type: str
 attributes:
+  action_group:
+    description: Use C(group/infoprotect.tenant_key.files) in C(module_defaults) to set owner, group and mode for all modules of the group at once.
+    support: full
+    membership:
+      - infoprotect.tenant_key.files
   check_mode:
     description: Can run in C(check_mode). It reads only.
     support: full

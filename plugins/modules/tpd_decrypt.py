@@ -29,6 +29,13 @@ description:
   - Files are written as described for M(infoprotect.tenant_key.secure_file).
 author:
   - infoprotect.tenant_key contributors (!UNKNOWN)
+attributes:
+  action_group:
+    description: Use C(group/infoprotect.tenant_key.files) and C(group/infoprotect.tenant_key.tenant) in C(module_defaults) to set their options at once.
+    support: full
+    membership:
+      - infoprotect.tenant_key.files
+      - infoprotect.tenant_key.tenant
 extends_documentation_fragment:
   - infoprotect.tenant_key.files
   - infoprotect.tenant_key.tenant

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import sys
 from pathlib import Path
 
@@ -123,9 +124,13 @@ def test_both_ways_are_one(controller, export, request_key, operator):
     vault = ("--vault-password-file", str(controller.work / "vault-secret"))
     operator.secrets += [NEW_PASSWORD, PASSPHRASE]
     found = {}
+    target = os.environ.get("TENANT_KEY_TARGET_PYTHON", sys.executable)  # of `make matrix`
     for in_process in (True, False):
         controller.lay(files(export, request_key))
-        answers = controller.run(tasks + refused, "-vvvv", "--diff", *vault, tenant_key_run_in_process=in_process)
+        variables = {"tenant_key_run_in_process": in_process}
+        if not in_process:
+            variables["ansible_python_interpreter"] = target
+        answers = controller.run(tasks + refused, "-vvvv", "--diff", *vault, **variables)
         # One that is refused on the controller already sends none.
         assert (controller.modules_sent() == 0) is in_process
         operator.require_secrecy(controller.output)

@@ -73,6 +73,7 @@ class _Candidate:
 
     content: bytes
     sealed: tpd.Sealed
+    outside: bool  # not out of a decryption
     tried: int = 0
 
 
@@ -90,6 +91,7 @@ class _Search:
         self.encrypted = 0
         self.seen: Counter[str] = Counter()
         self.refused: dict[str, None] = {}
+        self.told = ""
         self.damaged: xmlsafe.XmlError | None = None
 
     def layers(self, reply: bytes) -> Iterator[None]:
@@ -104,11 +106,12 @@ class _Search:
             # One cipher text in 256 begins as XML does, so this counts only when nothing is found.
             self.damaged = error
             self.values.add(reply)
+        self.told = self.outside()
         yield
-        for _layer in range(MAX_LAYERS):
+        for layer in range(MAX_LAYERS):
             documents, self.pending = self.pending, []
             for document in documents:
-                for plain in self.xml_encryption(document):
+                for plain in self.xml_encryption(document, outside=layer == 0):
                     self.add_plain(plain)
                     del plain  # it may be large, and what was found in it is all that is needed
                     yield
@@ -117,7 +120,7 @@ class _Search:
                 del plain
                 yield
 
-    def xml_encryption(self, document: Document) -> Iterator[bytes]:
+    def xml_encryption(self, document: Document, outside: bool) -> Iterator[bytes]:
         for data in xmlenc.encrypted_data(document):
             self.encrypted += 1
             if self.encrypted > MAX_ENCRYPTED:
@@ -125,7 +128,8 @@ class _Search:
             try:
                 yield from xmlenc.plain_texts(document, data, self.key)
             except TpdError as error:
-                self.refused[str(error)] = None
+                if outside:
+                    self.refused[str(error)] = None
 
     def add_plain(self, plain: bytes) -> None:
         """What a decryption yielded: a document, a fragment of one, or a bare text. A password may look like either."""
@@ -153,7 +157,7 @@ class _Search:
     def add_document(self, document: Document, content: bytes) -> None:
         if xmlenc.encrypted_data(document):
             self.pending.append(document)
-        # A short plain text may be a password that happens to look like markup: nothing of it is named.
+        # A short value may be a password that happens to look like markup: nothing of it is named.
         named = self.documents == 0 or len(content) > 2 * passwords.LONGEST
         for element in document.root.iter():
             self.elements += 1
@@ -181,7 +185,8 @@ class _Search:
         except TpdError:
             return
         self.seen["a TPD in clear"] += 1
-        self.tpds.append(_Candidate(content if whole or _reads_as(content, sealed) else sealed.document(), sealed))
+        content = content if whole or _reads_as(content, sealed) else sealed.document()
+        self.tpds.append(_Candidate(content, sealed, outside=not self.told))
 
     def add_text(self, text: str | Base64) -> None:
         if isinstance(text, str):
@@ -208,18 +213,26 @@ class _Search:
                 except tpd.WrongPassword:
                     continue
                 except TpdError as error:
-                    self.refused[str(error)] = None
+                    if candidate.outside:
+                        self.refused[str(error)] = None
                     continue
                 return Reply(password, candidate.content, opened)
         return None
 
-    def explanation(self) -> str:
+    def outside(self) -> str:
+        """What there is to see without any key."""
         names = ", ".join(f"{name} ({count})" for name, count in self.seen.most_common(12))
         lengths = ", ".join(str(length) for length in self.values.lengths()[:8])
+        values = f"; base64 values of {lengths} bytes" if lengths else ""
+        return f"Seen: {names or 'nothing'}{values}; key of {self.key.key_size} bits."
+
+    def explanation(self) -> str:
+        """The same whether a padding did not fit or a password did not: nothing tells what a decryption has yielded, as
+        whoever may send many altered replies could read the real one out of that, byte by byte."""
         parts = [
             "The reply yields no password that opens a TPD under this private key.",
             "It was made for another key pair, is damaged, or has a form that is not known.",
-            f"Seen: {names or 'nothing'}{'; base64 values of ' + lengths + ' bytes' if lengths else ''}; key of {self.key.key_size} bits.",
+            self.told,
             *list(self.refused)[:MAX_REFUSALS],
             "Compare the fingerprint of the public key with the one that was sent to support, and ask support for the file again.",
         ]

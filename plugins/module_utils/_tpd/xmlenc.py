@@ -115,8 +115,7 @@ def plain_texts(document: Document, data: Element, key: RSAPrivateKey) -> Iterat
     tried: set[bytes] = set()
     for encrypted_key in _encrypted_keys(document, data):
         try:
-            padding = _transport(encrypted_key)
-            secret = primitives.rsa_decrypt(key, primitives.b64decode(_cipher_value(encrypted_key)) or b"", padding)
+            secret = _secret(encrypted_key, key)
             if len(secret) != content.key_length or secret in tried:
                 continue
             tried.add(secret)
@@ -161,22 +160,37 @@ def _content(data: Element) -> Content:
     return CONTENTS[name]
 
 
-def _transport(encrypted_key: Element) -> RsaPadding:
+def _secret(encrypted_key: Element, key: RSAPrivateKey) -> bytes:
+    for padding in _paddings(encrypted_key):
+        try:
+            return primitives.rsa_decrypt(key, primitives.b64decode(_cipher_value(encrypted_key)) or b"", padding)
+        except DecryptionError:
+            continue
+    raise DecryptionError
+
+
+def _paddings(encrypted_key: Element) -> Iterator[RsaPadding]:
+    """The padding that the key transport means; a second one where the document says two things. OAEP tells them apart."""
     name = _algorithm(encrypted_key, "key transport")
     if name == RSA_1_5:
-        return primitives.PKCS1V15
+        yield primitives.PKCS1V15
+        return
     if name not in (RSA_OAEP_MGF1P, RSA_OAEP):
         raise XmlEncryptionError(
             f"The key transport {shown(name)} is refused: only rsa-1_5, rsa-oaep-mgf1p and rsa-oaep are read."
         )
     method = encrypted_key.all("EncryptionMethod")[0]
     digest = _named(method.first("DigestMethod"), DIGESTS, "digest")
-    # rsa-oaep-mgf1p is fixed to MGF1 with SHA-1 (xmlenc-core 1.1, 5.5.2); only rsa-oaep may name another.
-    mgf = _named(method.first("MGF"), MGFS, "mask generation function") if name == RSA_OAEP else "sha1"
     label = primitives.b64decode(method.string("OAEPparams") or "")
     if label is None:
         raise XmlEncryptionError("The OAEPparams of an EncryptedKey are not base64. Is the document unchanged?")
-    return RsaPadding(digest, mgf, label)
+    if name == RSA_OAEP_MGF1P:
+        # Fixed to MGF1 with SHA-1 (xmlenc-core 1.1, 5.5.2), so it should name none. .NET passes over one that stands
+        # there nevertheless; libxmlsec1 uses it.
+        yield RsaPadding(digest, "sha1", label)
+    mgf = _named(method.first("MGF"), MGFS, "mask generation function")
+    if name == RSA_OAEP or mgf != "sha1":
+        yield RsaPadding(digest, mgf, label)
 
 
 def _named(element: Element | None, known: dict[str, str], kind: str) -> str:

@@ -1,0 +1,49 @@
+# Copyright (c) 2026 infoprotect.tenant_key contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..plugin_utils.export_shown import table
+
+DOCUMENTATION = r"""
+name: export_table
+short_description: How a run of exports ended, in one table
+version_added: 0.1.0
+author: infoprotect.tenant_key contributors (!UNKNOWN)
+description:
+  - Tells for each state how many tenants are in it, and which. For the playbook C(infoprotect.tenant_key.export).
+positional: _input, now
+options:
+  _input:
+    description:
+      - The tenants. C(tenant) is the name, C(ended) whether all of its tasks went through, and C(case) its record, as the role
+        P(infoprotect.tenant_key.export#role) has it.
+    type: list
+    elements: dict
+    required: true
+  now:
+    description: The time in UTC, such as C(2026-03-02T09:15:00Z).
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show how the run ended
+  ansible.builtin.debug:
+    msg: "{{ tenants | infoprotect.tenant_key.export_table(now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ')) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: A line for each state that a tenant is in. Who has to act comes first.
+  type: list
+  elements: str
+"""
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Any]:
+        return {"export_table": table}

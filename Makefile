@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test unit lint sanity molecule interop bench format venv lock clean
+.PHONY: help rehearse test unit lint sanity molecule interop bench fuzz matrix release format venv lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,16 @@ interop: venv ## cross-check with mono, xmlsec and openssl
 bench: ## all benchmarks, into docs/benchmarks.md; options in BENCH (docs/benchmarks.md)
 	@tools/make-venv bench .build/venvs/bench 3.14 3.13 3.12
 	@.build/venvs/bench/bin/python benchmarks/run.py $(BENCH)
+
+fuzz: ## hostile input for the readers of keys, replies, TPDs and logs, for a long time; options in FUZZ (CONTRIBUTING.md)
+	@tools/make-venv fuzz .build/venvs/fuzz 3.11 3.12 3.13 3.14
+	@.build/venvs/fuzz/bin/python tests/fuzz/run.py --grow $(FUZZ)
+
+matrix: venv ## the tests with every ansible-core, and every module with every Python, into README.md; about an hour
+	@.venv/bin/python tools/matrix.py
+
+release: venv ## tarball, changelog and checksums of galaxy.yml's version, in .build/release
+	@tools/release
 
 format: venv ## let ruff mend and format the Python files
 	@.venv/bin/ruff check --fix .

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -42,6 +43,15 @@ class Part:
     folder: Path = CHECKOUT
     # Programs of Debian packages, or the word root. Without them the part is skipped, except in CI, which has them.
     needs: tuple[str, ...] = ()
+    # What is done before with the network; the command itself has none but the loopback (tools/offline).
+    prepare: str = ""
+    # Installs what it needs as it goes.
+    online: bool = False
+
+    def script(self) -> str:
+        """All of it for bash."""
+        command = self.command if self.online else f"{CHECKOUT / 'tools' / 'offline'} bash -c {shlex.quote(self.command)}"
+        return f"{self.prepare} && {command}" if self.prepare else command
 
     def missing(self) -> list[str]:
         """What it needs and this machine does not have. Daemons lie where an ordinary user's PATH does not lead."""
@@ -49,10 +59,10 @@ class Part:
         return [need for need in self.needs if (os.getuid() if need == "root" else not shutil.which(need, path=path))]
 
 
-def pytest_on(lock: str, versions: str, paths: str = "") -> str:
-    """The unit tests in an environment of their own."""
+def within(lock: str, versions: str, name: str, command: str) -> Part:
+    """A part that runs Python in an environment of its own."""
     venv = f".build/venvs/{lock}"
-    return f"tools/make-venv {lock} {venv} {versions} && {venv}/bin/python -m pytest {paths}"
+    return Part(name, f"{venv}/bin/python {command}", prepare=f"tools/make-venv {lock} {venv} {versions}")
 
 
 def scenarios() -> list[Part]:
@@ -74,13 +84,19 @@ def all_parts(tree: Path) -> list[Part]:
     """
     copied = tree / IN_TREE
     return [
-        Part("sanity", "tools/sanity"),
+        Part("sanity", "tools/sanity", online=True),
         *scenarios(),
         Part("faults", "python tests/faults/matrix.py ${CI:+--all}", needs=("strace",)),
         Part("unit", "python -m pytest"),
-        Part("fleet", "python tests/fleet/environment.py && python tests/fleet/check.py"),
-        Part("unit-newest", pytest_on("newest", "3.14 3.13 3.12")),
-        Part("unit-oldest", pytest_on("oldest", "3.9", CORE_TESTS)),
+        Part(
+            "fleet",
+            "python tests/fleet/environment.py && python tests/fleet/check.py",
+            prepare="tools/make-venv runner .build/venvs/runner 3.11 3.12 3.13",
+        ),
+        within("newest", "3.14 3.13 3.12", "unit-newest", "-m pytest"),
+        within("oldest", "3.9", "unit-oldest", f"-m pytest {CORE_TESTS}"),
+        # Only shortly; `make fuzz` goes on for as long as one likes.
+        within("fuzz", "3.11 3.12 3.13 3.14", "fuzz", "tests/fuzz/run.py --seconds 8"),
         Part("rehearsal", "tools/check-rehearsal"),
         # Its results are committed as fixtures; the live cross-check takes minutes (`make interop`).
         *([Part("interop", "tests/interop/run", needs=("mono", "mcs", "openssl"))] if os.environ.get("CI") else []),
@@ -90,6 +106,8 @@ def all_parts(tree: Path) -> list[Part]:
         Part("ansible-lint", f"ANSIBLE_COLLECTIONS_PATH=tests/windows:{tree} ansible-lint --nocolor", copied),
         Part("changelog", "antsibull-changelog lint", copied),
         Part("package", "python tools/check_package.py"),
+        Part("publisher", "tools/check-publisher", prepare="tools/make-venv publish .build/venvs/publish 3.11 3.12 3.13"),
+        Part("release", "tools/check-release"),
         Part("mypy", "mypy --strict plugins/module_utils/_tpd"),
         Part("ruff", "ruff check --output-format concise . && ruff format --check ."),
         Part("yamllint", "yamllint --strict .", copied),
@@ -146,7 +164,7 @@ def run(part: Part) -> Counter[str]:
     else:
         with log.open("w") as output:
             status = subprocess.run(
-                ["timeout", TIME_LIMIT, "bash", "-c", part.command],
+                ["timeout", TIME_LIMIT, "bash", "-c", part.script()],
                 cwd=part.folder,
                 env=environment(),
                 stdin=subprocess.DEVNULL,

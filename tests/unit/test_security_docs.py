@@ -19,7 +19,7 @@ def test_each_row_of_a_table_of_claims_names_a_test():
     tables = PAGE.partition("## What is defended")[2].partition("## What is not defended")[0]
     rows = re.findall(r"^\| (?!claim \||---).*$", tables, re.MULTILINE)
     assert len(rows) > 30
-    assert [row for row in rows if not re.search(r"`[\w/]+\.py::\w+` \|$", row)] == []
+    assert [row for row in rows if not re.search(r"(`[\w/]+\.py::\w+`|\| `tools/[^|]*) \|$", row)] == []
 
 
 @pytest.mark.parametrize(("file", "name"), NAMED)
@@ -29,6 +29,6 @@ def test_each_test_that_is_named_is_there(file, name):
     )
 
 
-@pytest.mark.parametrize("name", re.findall(r"`((?:tests|playbooks)/[\w/]+\.\w+)`", PAGE))
+@pytest.mark.parametrize("name", re.findall(r"`((?:tests|playbooks|tools)/[\w/.-]+)`", PAGE))
 def test_each_file_that_is_named_is_there(name):
     assert (CHECKOUT / name).is_file()

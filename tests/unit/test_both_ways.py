@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -136,6 +138,9 @@ def test_both_ways_are_one(controller, export, request_key, operator):
         operator.require_secrecy(controller.output)
         operator.require_secrecy(controller.log.read_text(encoding="utf-8"))
         operator.require_secrecy(answers)
+        if target != sys.executable:
+            # Another version of cryptography may encrypt a PEM with other parameters, which take another size.
+            answers = json.loads(re.sub(r'"size": \d+', '"size": 0', json.dumps(answers)))
         left = [(path, *facts[:3]) for path, facts in tree(controller.work).items()]
         found[in_process] = comparable(answers), sorted(comparable(left))
     for task, here, there in zip(tasks + refused, found[True][0], found[False][0], strict=True):

@@ -26,6 +26,8 @@ LARGEST_LOG = 8 * 1024 * 1024
 NOTHING_BEFORE = "0" * 64
 # A file with more is no log any more.
 MOST_PROBLEMS = 100
+# Lists and objects. Each takes three bytes of a line and seventy of memory; a line of a log has some ten at most.
+MOST_PARTS = 250_000
 
 # The kinds of problems.
 FORM = "form"  # not a line of a log
@@ -88,18 +90,21 @@ def read(content: bytes) -> Log:
     entries: list[Entry | None] = []
     hashes: list[str] = []
     faults: dict[int, str] = {}
-    end = 0
+    end = parts = 0
     for line in _lines(content):
         end += len(line)
+        parts += line.count(b"[") + line.count(b"{")
         hashes.append(digest(line))
         try:
+            if parts > MOST_PARTS:
+                raise CustodyError(f"has, with the lines before it, more than {MOST_PARTS} lists and objects")
             entries.append(parse(line))
         except CustodyError as fault:
             entries.append(None)
             faults[len(entries)] = str(fault)
-            if len(faults) == MOST_PROBLEMS:
+            if len(faults) == MOST_PROBLEMS or parts > MOST_PARTS:
                 break
-    whole = len(faults) < MOST_PROBLEMS
+    whole = len(faults) < MOST_PROBLEMS and parts <= MOST_PARTS
     unfinished = content[end:] if whole and not content.endswith(b"\n") else None
     problems = _first(_problems(entries, hashes, faults, unfinished))
     return Log(tuple(entries), tuple(hashes), unfinished, tuple(problems), whole)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any, Callable
 
@@ -102,7 +102,7 @@ def parse(line: bytes) -> Entry:
         raise CustodyError(f"is longer than {LONGEST_LINE} bytes")
     try:
         entry = json.loads(line.decode("ascii"))
-        if not (isinstance(entry, dict) and _is_plain(entry, DEEPEST) and render(entry) == line):
+        if not (isinstance(entry, dict) and _is_plain(entry) and render(entry) == line):
             raise ValueError
     except (ValueError, RecursionError):
         raise CustodyError("is not a JSON object as the log writes them") from None
@@ -114,14 +114,19 @@ def parse(line: bytes) -> Entry:
     return entry
 
 
-def _is_plain(value: object, deepest: int) -> bool:
-    """Not too deep for whoever reads on, and text that UTF-8 can carry."""
-    if isinstance(value, str):
-        return value.isascii() or not any(unicodedata.category(character) == "Cs" for character in value)
-    if isinstance(value, (dict, list)):
-        inner: Iterable[object] = [*value.keys(), *value.values()] if isinstance(value, dict) else value
-        return deepest > 0 and all(_is_plain(part, deepest - 1) for part in inner)
-    return True
+def _is_plain(entry: Entry) -> bool:
+    """Not too deep for whoever reads on, and text that UTF-8 can carry; ValueError for what it cannot."""
+    level: list[Any] = [entry]
+    for _depth in range(DEEPEST):
+        below = []
+        for container in level:
+            for part in (*container, *container.values()) if isinstance(container, dict) else container:
+                if isinstance(part, str):
+                    part.encode("utf-8")
+                elif isinstance(part, (dict, list)):
+                    below.append(part)
+        level = below
+    return not level
 
 
 def _is_number(value: object) -> bool:

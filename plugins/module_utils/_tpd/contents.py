@@ -20,14 +20,30 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
+# It takes a second to read so many tags, which is more than 2000 templates have; larger TPDs may have more, but XrML has
+# one for 28 characters, and what has many more than that is none.
+MOST_TAGS = 200_000
+CHARACTERS_TO_A_TAG = 25
+
 
 class Contents:
     """A TPD with its certificates and templates, each read once. Those that cannot be read are None."""
 
     def __init__(self, tpd: Tpd) -> None:
         self.tpd = tpd
-        self.certificates = _read(xrml.certificate, tpd.chain)
-        self.templates = _read(xrml.template, tpd.templates)
+        self._tags = MOST_TAGS + sum(map(len, (*tpd.chain, *tpd.templates))) // CHARACTERS_TO_A_TAG
+        self.certificates = self._read(xrml.certificate, tpd.chain)
+        self.templates = self._read(xrml.template, tpd.templates)
+
+    def _read(self, reader: Callable[[str], _T], documents: Sequence[str]) -> list[_T | None]:
+        found: list[_T | None] = []
+        for document in documents:
+            self._tags -= document.count("<")
+            try:
+                found.append(None if self._tags < 0 else reader(document))
+            except TpdError:
+                found.append(None)
+        return found
 
     @property
     def licensor(self) -> Certificate | None:
@@ -108,16 +124,6 @@ def same_id(left: str, right: str) -> bool:
 def bare_id(text: str) -> str:
     """A GUID in lower case without braces and white space."""
     return re.sub(r"[{}\s]", "", text).lower()
-
-
-def _read(reader: Callable[[str], _T], documents: Sequence[str]) -> list[_T | None]:
-    found: list[_T | None] = []
-    for document in documents:
-        try:
-            found.append(reader(document))
-        except TpdError:
-            found.append(None)
-    return found
 
 
 def _certificate_facts(entry: Certificate | None) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from . import TpdError, hybrid, passwords, primitives, tpd, xmlenc, xmlsafe
+from .metered import MeteredKey
 from .pieces import Base64
 from .tpd import Tpd
 from .xmlsafe import Document, Element
@@ -27,10 +28,15 @@ if TYPE_CHECKING:
 
 MAX_PASSWORDS = 1000
 MAX_TPDS = 8
+MAX_PROOFS = 2000  # passwords tried on TPDs
 MAX_LAYERS = 4
 MAX_DOCUMENTS = 256
+MAX_NODES = 50_000  # of one document
 MAX_ENCRYPTED = 32
 MAX_REFUSALS = 3
+# What is searched of all that was decrypted, in bytes: so many times the reply, and some.
+MAX_GROWTH = 4
+SOME = 1 << 20
 # A fragment may use the prefixes that its surroundings declared.
 _FRAGMENT = (
     b'<fragment xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">',
@@ -59,7 +65,7 @@ def open_reply(reply: bytes, key: RSAPrivateKey) -> Reply:
     Errors: L{ReplyError} when nothing is proven, with what was seen (names, lengths, algorithms; never values);
     L{xmlsafe.XmlError} when the file is damaged XML.
     """
-    search = _Search(key)
+    search = _Search(key, MAX_GROWTH * len(reply) + SOME)
     for _layer in search.layers(reply):
         found = search.proven()
         if found is not None:
@@ -80,8 +86,10 @@ class _Candidate:
 class _Search:
     """The candidates found so far, and what was seen on the way."""
 
-    def __init__(self, key: RSAPrivateKey) -> None:
-        self.key = key
+    def __init__(self, key: RSAPrivateKey, most: int) -> None:
+        self.key = cast("RSAPrivateKey", MeteredKey(key))
+        self.most = most  # bytes to search
+        self.proofs = 0
         self.passwords: dict[str, None] = {}  # in the order in which they were found
         self.tpds: list[_Candidate] = []
         self.values = hybrid.Values()
@@ -89,7 +97,7 @@ class _Search:
         self.documents = 0
         self.elements = 0
         self.encrypted = 0
-        self.seen: Counter[str] = Counter()
+        self.seen: Counter[str | None] = Counter()  # names and algorithms as they stand; None: a TPD in clear
         self.refused: dict[str, None] = {}
         self.told = ""
         self.damaged: xmlsafe.XmlError | None = None
@@ -98,7 +106,7 @@ class _Search:
         """Peel the reply layer by layer; after each step there may be candidates to prove."""
         try:
             if _begins_as_xml(reply):
-                self.add_document(xmlsafe.parse(reply, "The reply"), reply)
+                self.add_document(xmlsafe.parse(reply, "The reply", MAX_NODES), reply)
             else:
                 self.values.add(reply)
                 self.add_plain(xmlsafe.utf8(reply, "The reply"))
@@ -133,6 +141,9 @@ class _Search:
 
     def add_plain(self, plain: bytes) -> None:
         """What a decryption yielded: a document, a fragment of one, or a bare text. A password may look like either."""
+        self.most -= len(plain)
+        if self.most < 0:
+            return
         is_xml = b"<" in plain and (self.add_xml(plain) or self.add_xml(_FRAGMENT[0] + plain + _FRAGMENT[1]))
         if is_xml and len(plain) > passwords.LONGEST:
             return
@@ -145,10 +156,10 @@ class _Search:
     def add_xml(self, content: bytes) -> bool:
         """Whether the content is an XML document, which it is then searched as."""
         self.documents += 1
-        if self.documents > MAX_DOCUMENTS or self.elements > xmlsafe.MAX_NODES:
+        if self.documents > MAX_DOCUMENTS or self.elements > MAX_NODES:
             return False
         try:
-            document = xmlsafe.parse(content, "A part of the reply")
+            document = xmlsafe.parse(content, "A part of the reply", MAX_NODES)
         except xmlsafe.XmlError:
             return False
         self.add_document(document, content)
@@ -172,9 +183,9 @@ class _Search:
                     self.add_text(value)
 
     def see(self, element: Element) -> None:
-        self.seen[xmlenc.shown(element.name)] += 1
+        self.seen[element.name] += 1
         if element.namespace in (xmlenc.XMLENC, xmlenc.XMLENC11) and "Algorithm" in element.attributes:
-            self.seen[xmlenc.shown(element.attributes["Algorithm"])] += 1
+            self.seen[element.attributes["Algorithm"]] += 1
 
     def add_tpd(self, element: Element, content: bytes, whole: bool = False) -> None:
         """An element that is a TPD: the content where it is the whole of it or says the same, else its values written anew."""
@@ -184,7 +195,7 @@ class _Search:
             sealed = tpd.read_element(element)
         except TpdError:
             return
-        self.seen["a TPD in clear"] += 1
+        self.seen[None] += 1
         content = content if whole or _reads_as(content, sealed) else sealed.document()
         self.tpds.append(_Candidate(content, sealed, outside=not self.told))
 
@@ -208,6 +219,9 @@ class _Search:
         for candidate in self.tpds:
             untried, candidate.tried = known[candidate.tried :], len(known)
             for password in untried:
+                self.proofs += 1
+                if self.proofs > MAX_PROOFS:
+                    return None
                 try:
                     opened = candidate.sealed.open(password)
                 except tpd.WrongPassword:
@@ -221,7 +235,10 @@ class _Search:
 
     def outside(self) -> str:
         """What there is to see without any key."""
-        names = ", ".join(f"{name} ({count})" for name, count in self.seen.most_common(12))
+        seen = self.seen.most_common(12)
+        names = ", ".join(
+            f"{'a TPD in clear' if name is None else xmlenc.shown(name)} ({count})" for name, count in seen
+        )
         lengths = ", ".join(str(length) for length in self.values.lengths()[:8])
         values = f"; base64 values of {lengths} bytes" if lengths else ""
         return f"Seen: {names or 'nothing'}{values}; key of {self.key.key_size} bits."

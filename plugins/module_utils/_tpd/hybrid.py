@@ -22,6 +22,7 @@ PADDINGS = (primitives.OAEP_SHA1, primitives.OAEP_SHA256, primitives.PKCS1V15)
 KEY_LENGTHS = (16, 24, 32)
 MAX_VALUES = 128
 MAX_KEYS = 64
+MAX_PROBES = 2500
 _ZERO_IV = bytes(primitives.BLOCK)
 _PROBE = 4 * primitives.BLOCK
 
@@ -34,7 +35,7 @@ class Values:
         self._secrets: dict[bytes, None] = {}
         self._tried: set[tuple[bytes, bytes]] = set()
         self._decrypted = 0
-        self._blocks = 0
+        self._probes = 0
 
     def add(self, value: bytes) -> None:
         """Take a value into account, once. One that is shorter than an IV is a word that happens to be base64."""
@@ -70,9 +71,6 @@ class Values:
                 yield plain
 
     def _rsa_block(self, key: RSAPrivateKey, block: bytes, padding: RsaPadding) -> bytes | None:
-        self._blocks += 1
-        if self._blocks > primitives.MAX_RSA_BLOCKS:
-            return None
         try:
             return primitives.rsa_decrypt(key, block, padding)
         except (DecryptionError, UnsupportedError):
@@ -89,6 +87,9 @@ class Values:
             attempts += [(secret, iv, 0) for iv in values if len(iv) == primitives.BLOCK and iv is not value][:8]
             attempts += [(secret, value[: primitives.BLOCK], primitives.BLOCK), (secret, _ZERO_IV, 0)]
         for key, iv, start in attempts:
+            self._probes += 1
+            if self._probes > MAX_PROBES:
+                return
             probe = value[start : start + _PROBE]
             if probe and _looks_like_text(
                 primitives.aes_cbc_decrypt(key, iv, probe), whole=len(value) - start <= _PROBE

@@ -18,6 +18,7 @@ _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
 _LENGTH = 32  # 186 bits
 WEAK_BELOW_BITS = 80
 LONGEST = 1024  # characters that a reply may carry
+LARGEST_FILE = 64 * 1024  # bytes
 
 
 def decode(data: bytes) -> str:
@@ -25,6 +26,10 @@ def decode(data: bytes) -> str:
 
     Nothing else is dropped, as a password may begin or end with a space.
     """
+    if len(data) > LARGEST_FILE:
+        raise TpdError(
+            f"The password file is {len(data)} bytes long; no password takes more than {LARGEST_FILE}. Is it the right file?"
+        )
     try:
         text: str | None = data.decode(_encoding(data))
     except UnicodeDecodeError:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 # Larger ones are no faster: fetching their memory from the system takes longer than filling it. Whole units of base64.
 _PIECE = 1 << 18
-_SPACE = b" \t\r\n"
+SPACE = b" \t\r\n"
 _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
@@ -30,7 +30,7 @@ class Base64:
         if isinstance(text, str):
             text = text.encode("utf-8", "replace")
         others = b"".join(piece.translate(None, _DIGITS) for piece in in_pieces(text))
-        padding = others.translate(None, _SPACE)
+        padding = others.translate(None, SPACE)
         units, rest = divmod(len(text) - len(others) + len(padding), 4)
         if padding not in (b"", b"=", b"==") or rest:
             return None
@@ -53,7 +53,7 @@ class Base64:
     def stripped(self) -> Iterator[bytes]:
         """The text without its white space, piece by piece."""
         pieces = in_pieces(self.text)
-        return (piece.translate(None, _SPACE) for piece in pieces) if self.spaced else pieces
+        return (piece.translate(None, SPACE) for piece in pieces) if self.spaced else pieces
 
 
 def b64encoded(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -111,10 +111,10 @@ class Sealed:
         except UnicodeEncodeError:
             raise WrongPassword from None
         for version in (2, 1):
-            key = derive_key(password, version)
             try:
                 if not self.may_open(password, version):
                     continue
+                key = derive_key(password, version)
                 info = primitives.aes_cbc_decrypt(key, _IV, self.info.decoded(), primitives.pkcs7)
                 root = xmlsafe.parse(info, "The TPD's description").root
             except (DecryptionError, xmlsafe.XmlError):

@@ -42,6 +42,8 @@ DIGESTS = {
 }
 MGFS = {f"{XMLENC11}mgf1{name}": name for name in ("sha1", "sha224", "sha256", "sha384", "sha512")}
 MAX_KEYS = 16
+# Keys of a document of which it is seen whether they belong to a part of it.
+MAX_LOOKED_AT = 256
 
 
 class XmlEncryptionError(TpdError):
@@ -97,9 +99,7 @@ def decrypt(document: bytes, key: RSAPrivateKey) -> bytes:
 
 def encrypted_data(document: Document) -> list[Element]:
     """The EncryptedData elements, in document order."""
-    return [
-        element for element in document.root.iter() if element.name == "EncryptedData" and element.namespace == XMLENC
-    ]
+    return document.named(XMLENC, "EncryptedData")
 
 
 def plain_texts(document: Document, data: Element, key: RSAPrivateKey) -> Iterator[bytes]:
@@ -146,9 +146,8 @@ def _algorithm(element: Element, kind: str) -> str:
 def shown(uri: str) -> str:
     """The end of an algorithm's URI, in characters that are safe to print."""
     tail = uri.rpartition("#")[2] or uri
-    return (
-        "".join(character for character in tail if character.isalnum() or character in "-_.+")[:40] or "(unprintable)"
-    )
+    printable = (character for character in tail[:400] if character.isalnum() or character in "-_.+")
+    return "".join(printable)[:40] or "(unprintable)"
 
 
 def _content(data: Element) -> Content:
@@ -228,27 +227,22 @@ def _require_utf8(plain: bytes) -> None:
 
 def _encrypted_keys(document: Document, data: Element) -> list[Element]:
     """The document's EncryptedKeys, those that KeyInfo or a reference ties to the data first."""
-    inside = set(data.all("KeyInfo", "EncryptedKey"))
+    inside = [element for element in data.all("KeyInfo", "EncryptedKey") if element.namespace == XMLENC][:MAX_KEYS]
     retrieved = {_local_reference(element) for element in data.all("KeyInfo", "RetrievalMethod")}
     own = "#" + data.attributes.get("Id", "")
 
     def is_tied(element: Element) -> bool:
-        return (
-            element in inside
-            or "#" + element.attributes.get("Id", "") in retrieved
-            or any(
-                reference.attributes.get("URI") == own for reference in element.all("ReferenceList", "DataReference")
-            )
+        return "#" + element.attributes.get("Id", "") in retrieved or any(
+            reference.attributes.get("URI") == own for reference in element.all("ReferenceList", "DataReference")
         )
 
-    keys = [
-        element for element in document.root.iter() if element.name == "EncryptedKey" and element.namespace == XMLENC
-    ]
+    keys = document.named(XMLENC, "EncryptedKey")
     if not keys:
         raise XmlEncryptionError(
             "The document has an EncryptedData but no EncryptedKey, so it was not encrypted to an RSA key."
         )
-    return sorted(keys, key=lambda element: not is_tied(element))[:MAX_KEYS]
+    others = [element for element in keys[:MAX_LOOKED_AT] if element not in inside]
+    return [*inside, *sorted(others, key=lambda element: not is_tied(element))][:MAX_KEYS]
 
 
 def _local_reference(retrieval: Element) -> str:

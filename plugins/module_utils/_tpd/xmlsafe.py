@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from . import TpdError
+from .namespaces import Hidden, NamespaceError, Namespaces
 from .pieces import Base64
 
 MAX_DEPTH = 64
@@ -27,6 +28,7 @@ MAX_IN_TAG = 10_000
 _PIECE = 1 << 20
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _START_TAG = re.compile(rb"""<[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*>""")
+_NOTHING_HIDDEN: Hidden = {}
 _DOCTYPE = b"<!DOCTYPE"
 _CODE_PAGE = re.compile(rb"us-ascii|iso-8859-(?:[1-9]|1[013-6])|windows-125[0-8]")
 
@@ -45,8 +47,9 @@ class Element:
 
     __slots__ = ("name", "namespace", "attributes", "children", "value", "span")
 
-    def __init__(self, name: str, attributes: dict[str, str], start: int) -> None:
-        self.namespace, _space, self.name = name.rpartition(" ")
+    def __init__(self, namespace: str, name: str, attributes: dict[str, str], start: int) -> None:
+        self.namespace = namespace
+        self.name = name
         self.attributes = attributes
         self.children: list[Element] = []
         self.value: str | Base64 = ""
@@ -95,6 +98,14 @@ class Document:
     def __init__(self, root: Element, data: bytes) -> None:
         self.root = root
         self.data = data
+        self._named: dict[tuple[str, str], list[Element]] = {}
+
+    def named(self, namespace: str, name: str) -> list[Element]:
+        """The elements of a name, in document order, looked for once."""
+        wanted = (namespace, name)
+        if wanted not in self._named:
+            self._named[wanted] = [each for each in self.root.iter() if (each.namespace, each.name) == wanted]
+        return self._named[wanted]
 
     def source(self, element: Element) -> bytes:
         """The bytes of an element that is not empty, as they stand in the document."""
@@ -103,10 +114,11 @@ class Document:
 
 
 class _Builder:
-    def __init__(self, parser: expat.XMLParserType, what: str) -> None:
-        self.parser, self.what = parser, what
-        self.root = Element("", {}, 0)  # a document without a root does not get past expat
-        self.open: list[tuple[Element, list[str]]] = []
+    def __init__(self, parser: expat.XMLParserType, text: bytes, what: str, most: int) -> None:
+        self.parser, self.text, self.what, self.most = parser, text, what, most
+        self.root = Element("", "", {}, 0)  # a document without a root does not get past expat
+        self.open: list[tuple[Element, list[str], Hidden]] = []  # with the pieces of its text
+        self.namespaces = Namespaces()
         self.newest: Element | None = None  # the one that began last, until its long value was looked for
         self.nodes = 0
         self.left_out: list[tuple[int, int]] = []  # parts of the document that expat is not shown
@@ -116,17 +128,13 @@ class _Builder:
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.characters
-        parser.StartNamespaceDeclHandler = self.namespace
 
     def count(self, nodes: int) -> None:
         self.nodes += nodes
-        if self.nodes > MAX_NODES:
+        if self.nodes > self.most:
             raise XmlError(
-                f"{self.what} has more than {MAX_NODES} elements and attributes. Nothing that this is meant for looks like that."
+                f"{self.what} has more than {self.most} elements and attributes. Nothing that this is meant for looks like that."
             )
-
-    def namespace(self, _prefix: str | None, _uri: str | None) -> None:
-        self.count(1)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.count(1 + len(attributes))
@@ -134,23 +142,36 @@ class _Builder:
             raise XmlError(
                 f"{self.what} is nested more than {MAX_DEPTH} levels deep. Nothing that this is meant for looks like that."
             )
-        element = self.newest = Element(name, attributes, self.position())
+        hidden = _NOTHING_HIDDEN
+        try:
+            if attributes:
+                attributes, hidden = self.namespaces.enter(attributes)
+            element = self.newest = Element(*self.namespaces.expanded(name), attributes, self.position())
+        except NamespaceError as error:
+            raise self.broken(str(error), self.parser.CurrentLineNumber) from None
         if self.open:
             self.open[-1][0].children.append(element)
         else:
             self.root = element
-        self.open.append((element, []))
+        self.open.append((element, [], hidden))
 
     def end(self, name: str) -> None:
-        element, pieces = self.open.pop()
+        element, pieces, hidden = self.open.pop()
+        if hidden:
+            self.namespaces.leave(hidden)
         if not element.value:
             element.value = "".join(pieces)
         element.span = (element.span[0], self.position())
 
     def characters(self, data: str) -> None:
-        element, pieces = self.open[-1]
+        element, pieces, _hidden = self.open[-1]
         if not element.value:
             pieces.append(data)
+
+    def broken(self, reason: str, line: int) -> XmlError:
+        """What to say of text that is not well-formed in that line of what expat was shown."""
+        line += sum(self.text.count(b"\n", *part) for part in self.left_out)
+        return XmlError(f"{self.what} is not well-formed XML: {reason}, line {line}. Is it complete and unchanged?")
 
     def position(self) -> int:
         """Where in the document expat is."""
@@ -197,14 +218,14 @@ def utf8(data: bytes, what: str) -> bytes:
         raise XmlError(f"{what} looks like UTF-16 text but is not valid UTF-16. Is it complete?") from None
 
 
-def parse(source: bytes | str, what: str) -> Document:
+def parse(source: bytes | str, what: str, most: int = MAX_NODES) -> Document:
     """Parse XML: bytes in UTF-8 or UTF-16, with or without BOM, whatever they declare of UTF-16; or text.
 
-    C{what} begins the sentence of an error. Errors: L{XmlError}.
+    C{what} begins the sentence of an error. C{most}: elements and attributes. Errors: L{XmlError}.
     """
     text, encoding = _encoded(source, what)
-    parser = expat.ParserCreate(encoding, " ")
-    builder = _Builder(parser, what)
+    parser = expat.ParserCreate(encoding)
+    builder = _Builder(parser, text, what, most)
     try:
         read = 0
         while read < len(text):
@@ -220,9 +241,7 @@ def parse(source: bytes | str, what: str) -> Document:
                 read = builder.skip_value(text, read)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        reason = expat.ErrorString(error.code)
-        line = error.lineno + sum(text.count(b"\n", *part) for part in builder.left_out)
-        raise XmlError(f"{what} is not well-formed XML: {reason}, line {line}. Is it complete and unchanged?") from None
+        raise builder.broken(expat.ErrorString(error.code), error.lineno) from None
     finally:
         # Parser and builder hold each other and all that was read, which may be large, until garbage is collected.
         del builder.parser

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 TEMPLATE_TYPE = "Microsoft Official Rights Template"
 PUBLISHING_URLS = ("Publishing-URL", "Extranet-Publishing-URL")
+MAX_LANGUAGES = 500  # of a template; Windows has some 300
 VERIFIED, FAILED, NOT_CHECKED = "verified", "failed", "not checked"
 _DIGESTS = {"SHA1": "sha1", "SHA256": "sha256"}
 _TIME = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})T([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2}))?Z*", re.ASCII)
@@ -226,7 +227,7 @@ def _moment(text: str | None, what: str) -> datetime | None:
 
 def _names(text: str) -> tuple[dict[str, str], bool]:
     """Names by LCID from "LCID 1033:NAME x:DESCRIPTION y;" repeated. A ";" or ":" inside a name breaks Microsoft's readers."""
-    pieces = _LANGUAGE.split(text)
+    pieces = _LANGUAGE.split(text, MAX_LANGUAGES)
     broken = bool(pieces[0].strip())
     names = {}
     for lcid, rest in zip(pieces[1::2], pieces[2::2]):

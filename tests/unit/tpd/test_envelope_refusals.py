@@ -11,7 +11,14 @@ import re
 from typing import Any
 
 import pytest
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import envelope, primitives, tpd, wrap, xmlenc
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import (
+    envelope,
+    metered,
+    primitives,
+    tpd,
+    wrap,
+    xmlenc,
+)
 
 from .encrypted import XMLENC, aes, document, encrypted_data, encrypted_key, key_info
 from .made import PASSWORD, b64, encoded, key, refusal, sealed
@@ -185,8 +192,8 @@ HOSTILE = {
     "values of a block's length": lambda: [f"<a>{b64(os.urandom(256))}</a>" for _number in range(5000)],
     "blocks of RSA": lambda: [f"<a>{b64(blocks(20_000))}</a>"],
     "references": lambda: (
-        encrypted_data(aes(SECRET), key_info('<RetrievalMethod URI="#a"/>' * 20_000)),
-        f'<EncryptedKey xmlns="{XMLENC}" Id="b"/>' * 10_000,
+        encrypted_data(aes(SECRET), key_info('<RetrievalMethod URI="#a"/>' * 8_000)),
+        f'<EncryptedKey xmlns="{XMLENC}" Id="b"/>' * 8_000,
     ),
 }
 
@@ -195,7 +202,7 @@ HOSTILE = {
 def test_the_private_key_is_used_a_bounded_number_of_times(kind: str) -> None:
     counting = Counting()
     assert refusal(envelope.open_reply, document(*HOSTILE[kind]()), counting).startswith(NOTHING)
-    assert counting.used <= 2 * envelope.MAX_ENCRYPTED * xmlenc.MAX_KEYS + 3000
+    assert counting.used <= metered.most_uses(2048)
 
 
 def test_passwords_and_tpds_are_tried_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +210,7 @@ def test_passwords_and_tpds_are_tried_a_bounded_number_of_times(monkeypatch: pyt
     monkeypatch.setattr(tpd.Sealed, "may_open", lambda _self, password, _version: tried.append(password))
     words = "".join(f'<p a="word {number}"/>' for number in range(5000))
     assert said(document(words, ELEMENT.decode() * 50)).startswith(NOTHING)
-    assert 0 < len(tried) <= 2 * envelope.MAX_PASSWORDS * envelope.MAX_TPDS
+    assert 0 < len(tried) <= 2 * envelope.MAX_PROOFS
 
 
 def test_documents_within_documents_are_read_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ FILES = {f"_files/{name}" for name in ("__init__", "acl", "attributes", "destroy
 BASE = {*ALL, *FILES, "_inputs"}
 PLACING = {*BASE, "_placing"}
 NAMES = {"_tpd/names"}
-KEYS = {f"_tpd/{name}" for name in ("cspblob", "pem", "pieces", "primitives", "rsakeys", "xmlsafe")}
+KEYS = {f"_tpd/{name}" for name in ("cspblob", "namespaces", "pem", "pieces", "primitives", "rsakeys", "xmlsafe")}
 PASSWORD = {"_passwords", "_tpd/passwords"}
 TPD = {*PASSWORD, *KEYS, "_tpd/tpd", "_tpd/mark"}
 CONTENTS = {*TPD, "_tpd/contents", "_tpd/xrml"}
@@ -42,10 +42,10 @@ CARRIED = {
     "case_record": PLACING,
     "custody_info": {*BASE, *CUSTODY, "_custody_exposure"},
     "custody_log": {*ALL, *FILES, *CUSTODY, "_files/append"},
-    "rehearsal_reply": {*PLACING, *NAMES, *TPD, "_tpd/rehearsal", "_tpd/wrap", "_tpd/xmlenc"},
+    "rehearsal_reply": {*PLACING, *NAMES, *TPD, "_tpd/metered", "_tpd/rehearsal", "_tpd/wrap", "_tpd/xmlenc"},
     "secure_file": PLACING,
     "secure_file_info": BASE,
-    "tpd_decrypt": {*PLACING, *NAMES, *CHECKS, "_tpd/envelope", "_tpd/hybrid", "_tpd/xmlenc"},
+    "tpd_decrypt": {*PLACING, *NAMES, *CHECKS, "_tpd/envelope", "_tpd/hybrid", "_tpd/metered", "_tpd/xmlenc"},
     "tpd_info": {*BASE, *CHECKS},
     "tpd_keypair": {*PLACING, *NAMES, *KEYS},
     "tpd_protect": {*PLACING, *CONTENTS},

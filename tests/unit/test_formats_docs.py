@@ -1,0 +1,68 @@
+# Copyright (c) 2026 infoprotect.tenant_key contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""docs/formats.md: what it shows of a file is what is written."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import (
+    primitives,
+    rehearsal,
+    rsakeys,
+    tpd,
+    wrap,
+)
+
+PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"^```xml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+PASSWORD = "made for a test"
+
+
+def skeleton(document):
+    """Names of elements and xsi:types as they nest; one of each name within a parent, as a sample has it."""
+    root = ElementTree.fromstring(document)  # noqa: S314 (made here)
+    return nested(root)
+
+
+def nested(element):
+    kind = element.get("{http://www.w3.org/2001/XMLSchema-instance}type")
+    within = []
+    for child in map(nested, element):
+        if child not in within:
+            within.append(child)
+    # What .NET adds to an EncryptedData and nobody needs is left out of the sample.
+    return element.tag, kind, [child for child in within if not child[0].endswith("ReferenceList")]
+
+
+@pytest.fixture(scope="module")
+def made():
+    key = rsakeys.generate(2048)
+    export = tpd.seal(rehearsal.make(2048, 1, 2), PASSWORD)
+    description = primitives.aes_cbc_decrypt(
+        tpd.derive_key(PASSWORD, 2), bytes(range(1, 17)), tpd.read(export).info.decoded(), primitives.pkcs7
+    )
+    reply = wrap.wrap("xmlenc", PASSWORD, export, key.public_key())
+    return [rsakeys.dump_public(key.public_key(), "rsakeyvalue"), reply, export, description]
+
+
+@pytest.mark.parametrize("number", range(4), ids=["request key", "reply", "TPD", "description"])
+def test_what_is_shown_is_what_is_written(made, number):
+    assert len(SHOWN) == len(made)
+    written = made[number]
+    # Shortened values are no well-formed XrML, but text all the same.
+    assert skeleton(SHOWN[number]) == skeleton(written.decode() if isinstance(written, bytes) else written)
+
+
+def test_the_case_that_is_shown_has_members_that_are_described():
+    (shown,) = re.findall(r"^```json\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    described = PAGE.partition("## `case.json`")[2].partition("```json")[0]
+    case = json.loads(shown)
+    assert {name for name in [*case, *case["key"]] if f"`{name}`" not in described} == set()
+    # As it is written: sorted, indented by four.
+    assert shown == json.dumps(case, indent=4, sort_keys=True) + "\n"

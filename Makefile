@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test unit lint sanity molecule interop bench fuzz matrix release format venv lock clean
+.PHONY: help rehearse test unit lint sanity molecule interop bench docs fuzz matrix release format venv lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ unit: venv ## the unit tests on the oldest supported ansible-core
 	@.venv/bin/python -m pytest
 
 lint: venv ## the checks that only read
-	@.venv/bin/python tools/gates.py ansible-lint changelog docs mypy package ruff yamllint
+	@.venv/bin/python tools/gates.py ansible-lint changelog docs mypy package publisher ruff yamllint
 
 sanity: venv ## ansible-test sanity
 	@.venv/bin/python tools/gates.py sanity
@@ -34,6 +34,9 @@ interop: venv ## cross-check with mono, xmlsec and openssl
 bench: ## all benchmarks, into docs/benchmarks.md; options in BENCH (docs/benchmarks.md)
 	@tools/make-venv bench .build/venvs/bench 3.14 3.13 3.12
 	@.build/venvs/bench/bin/python benchmarks/run.py $(BENCH)
+
+docs: venv ## the documentation site, in .build/docs/site
+	@tools/make-docs
 
 fuzz: ## hostile input for the readers of keys, replies, TPDs and logs, for a long time; options in FUZZ (CONTRIBUTING.md)
 	@tools/make-venv fuzz .build/venvs/fuzz 3.11 3.12 3.13 3.14

@@ -50,7 +50,9 @@ class Part:
 
     def script(self) -> str:
         """All of it for bash."""
-        command = self.command if self.online else f"{CHECKOUT / 'tools' / 'offline'} bash -c {shlex.quote(self.command)}"
+        command = (
+            self.command if self.online else f"{CHECKOUT / 'tools' / 'offline'} bash -c {shlex.quote(self.command)}"
+        )
         return f"{self.prepare} && {command}" if self.prepare else command
 
     def missing(self) -> list[str]:
@@ -100,13 +102,17 @@ def all_parts(tree: Path) -> list[Part]:
         Part("rehearsal", "tools/check-rehearsal"),
         # Its results are committed as fixtures; the live cross-check takes minutes (`make interop`).
         *([Part("interop", "tests/interop/run", needs=("mono", "mcs", "openssl"))] if os.environ.get("CI") else []),
+        Part("examples", "python tests/examples/check.py"),
+        Part("docs-site", "tools/make-docs", prepare="tools/make-venv docs .build/venvs/docs 3.11 3.12 3.13 3.14"),
         # It writes a log into the home folder.
         Part("docs", f"HOME='{BUILD}' antsibull-docs lint-collection-docs --plugin-docs .", copied),
         # Windows modules are known from their imitation.
         Part("ansible-lint", f"ANSIBLE_COLLECTIONS_PATH=tests/windows:{tree} ansible-lint --nocolor", copied),
         Part("changelog", "antsibull-changelog lint", copied),
         Part("package", "python tools/check_package.py"),
-        Part("publisher", "tools/check-publisher", prepare="tools/make-venv publish .build/venvs/publish 3.11 3.12 3.13"),
+        Part(
+            "publisher", "tools/check-publisher", prepare="tools/make-venv publish .build/venvs/publish 3.11 3.12 3.13"
+        ),
         Part("release", "tools/check-release"),
         Part("mypy", "mypy --strict plugins/module_utils/_tpd"),
         Part("ruff", "ruff check --output-format concise . && ruff format --check ."),

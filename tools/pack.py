@@ -43,7 +43,9 @@ def canonical(tarball: bytes) -> bytes:
     """The same files: sorted, all of one time, and listed in the same order."""
     with tarfile.open(fileobj=io.BytesIO(tarball)) as archive:
         members = {member.name: member for member in archive.getmembers()}
-        contents = {name: content.read() for name, member in members.items() if (content := archive.extractfile(member))}
+        contents = {
+            name: content.read() for name, member in members.items() if (content := archive.extractfile(member))
+        }
     listed = json.loads(contents[FILES])
     listed["files"].sort(key=lambda entry: entry["name"])
     contents[FILES] = _json(listed)

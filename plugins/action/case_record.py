@@ -20,13 +20,17 @@ test_loader.get("ansible.builtin.exists")
 
 class ActionModule(OperationAction):
     OPERATION = OPERATION
+    CONFIDENTIAL = ("new", "record")
 
     def operate(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        # On the task it would hide why it fails, too. Here it keeps the arguments out of the host's own log.
-        asked, self._task.no_log = self._task.no_log, True
+        # On the task it would hide why it fails, too. Here it keeps the arguments out of the host's own log, and keeps the
+        # connection from showing at -vvv what comes from the host.
+        connection = self._connection._play_context
+        asked = self._task.no_log, connection.no_log
+        self._task.no_log = connection.no_log = True
         try:
             result = super().operate(arguments, task_vars)
         finally:
-            self._task.no_log = asked
+            self._task.no_log, connection.no_log = asked
         result.pop("invocation", None)
         return {**result, "_ansible_no_log": not result.get("failed")}

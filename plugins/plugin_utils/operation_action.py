@@ -36,6 +36,8 @@ class OperationAction(ActionBase):
     TRANSFERS_FILES = False
     _supports_async = True
     OPERATION: Operation
+    # Options that travel as those with no_log do, and that are no secret by themselves.
+    CONFIDENTIAL: tuple[str, ...] = ()
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         super().run(tmp, task_vars)
@@ -50,7 +52,8 @@ class OperationAction(ActionBase):
             if not self._shows_arguments(task_vars):
                 result.pop("invocation")
             return result
-        secrets = [name for name, rule in self.OPERATION.argument_spec.items() if rule.get("no_log")]
+        options = self.OPERATION.argument_spec.items()
+        secrets = [name for name, rule in options if rule.get("no_log") or name in self.CONFIDENTIAL]
         if any(arguments.get(name) is not None for name in secrets):
             require_pipelining(self, " or the ".join(secrets))
         result = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val)

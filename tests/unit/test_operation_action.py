@@ -186,7 +186,7 @@ def test_where_a_value_came_from_stays_outside():
 
 # What Ansible promises to nobody, and these plugins use.
 OF_ACTION = {"_connection", "_display", "_execute_module", "_find_needle", "_is_pipelining_enabled", "_loader", "_task"}
-OF_ACTION |= {"_templar"}
+OF_ACTION |= {"_play_context", "_templar"}
 
 
 def test_private_names_are_listed_here_and_exist():
@@ -214,6 +214,7 @@ def test_private_names_are_listed_here_and_exist():
     )
     assert [name for name in sorted(OF_ACTION) if not hasattr(action, name)] == []
     assert (connection.transport, connection.become) == ("local", None)
+    assert hasattr(connection._play_context, "no_log")
     assert not any((task.async_val, task.environment, task.check_mode, task.delegate_to))
     assert hasattr(ValidationResult({}), "_no_log_values")
     assert hasattr(loader, "_vault")

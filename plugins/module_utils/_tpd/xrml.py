@@ -227,8 +227,8 @@ def _moment(text: str | None, what: str) -> datetime | None:
 
 def _names(text: str) -> tuple[dict[str, str], bool]:
     """Names by LCID from "LCID 1033:NAME x:DESCRIPTION y;" repeated. A ";" or ":" inside a name breaks Microsoft's readers."""
-    pieces = _LANGUAGE.split(text, MAX_LANGUAGES)
-    broken = bool(pieces[0].strip())
+    pieces = _LANGUAGE.split(text, MAX_LANGUAGES + 1)
+    broken = bool(pieces[0].strip()) or len(pieces) // 2 > MAX_LANGUAGES
     names = {}
     for lcid, rest in zip(pieces[1::2], pieces[2::2]):
         name, separator, _description = rest.partition(":DESCRIPTION ")

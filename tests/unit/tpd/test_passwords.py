@@ -71,6 +71,13 @@ def test_what_no_text_file_can_carry_is_not_written(password: str) -> None:
     assert message == "The password is empty or holds what no text file can carry. Choose another one."
 
 
+@pytest.mark.parametrize("character", [b"A", b" ", b"\n", b"\0", b"\xff", "ü".encode(), "ü".encode("utf-16-le")])
+def test_a_file_that_is_too_large_for_a_password_is_not_decoded(character: bytes) -> None:
+    message = refusal(passwords.decode, character * 70_000)
+    assert "; no password takes more than 65536. Is it the right file?" in message
+    assert len(passwords.decode(b"A" * 65536)) == 65536
+
+
 @given(CARRIED)
 @examples(300)
 def test_what_is_written_is_read_back(password: str) -> None:

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from ansible.errors import AnsibleFilterError
@@ -182,3 +184,30 @@ def test_long_names_stay_apart():
     long = ["é" * 300, "é" * 301]
     names = [file_name(tenant) for tenant in long]
     assert (len(set(names)), max(map(len, names))) == (2, 180)
+
+
+DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8")
+
+
+def test_the_documentation_names_every_member(folder):
+    """Of the tables in docs/evidence.md, those below the heading on the JSON file."""
+    section = DOCUMENT.partition("## The JSON file")[2]
+    named = set(re.findall(r"`(\w+)`", section))
+    found = folder.read("contoso")
+    lists = ("claims", "copies", "findings", "events")
+    parts = [
+        found,
+        folder.read("index"),
+        folder.row("contoso"),
+        found["case"],
+        found["numbers"],
+        found["timeline"],
+        found["exposure"],
+        found["log"],
+    ]
+    parts += [found[name][0] for name in lists if found[name]]
+    parts += [found["timeline"]["milestones"][0], found["exposure"]["spans"][0], found["log"]["anchors"][0]]
+    assert {name for part in parts for name in part} - named == set()
+    example = json.loads(section.partition("```json\n")[2].partition("```")[0])
+    assert example.keys() <= found.keys()
+    assert example["claims"][0].keys() == found["claims"][0].keys()

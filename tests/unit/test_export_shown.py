@@ -36,7 +36,9 @@ def test_every_state_with_who_is_in_it_and_who_must_act_first():
         "exported, but with no custodian yet 1 tailspin",
         "exported and placed 2 adatum, contoso",
     ]
-    assert len({line.index(line.split("  ")[-1]) for line in shown}) == 1, "the names stand below one another"
+    assert len({line.index(line.rsplit("  ", maxsplit=1)[-1]) for line in shown}) == 1, (
+        "the names stand below one another"
+    )
 
 
 def test_a_run_without_tenants_says_so():

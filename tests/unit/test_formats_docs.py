@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import (

@@ -23,7 +23,7 @@ from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import
     xmlsafe,
     xrml,
 )
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from .encrypted import aes, document, encrypted_data, encrypted_key, key_info
@@ -148,6 +148,11 @@ SIGNS = st.text("ABab01+/= \t\r\n-ü\xa0\x0b", max_size=24)
 
 
 @given(SIGNS | st.binary(max_size=40).map(lambda data: base64.b64encode(data).decode()))
+@example("A===")
+@example("====")
+@example("AAAAA===")
+@example("AAA=AAAA")
+@example("AAAA AA==\n")
 @examples(600)
 def test_a_short_base64_is_decoded_as_a_long_one(text: str) -> None:
     found = pieces.Base64.of(text)

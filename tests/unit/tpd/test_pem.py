@@ -117,7 +117,7 @@ def test_the_bound_is_what_is_said() -> None:
     "content",
     [
         *(b"", b"0", b"0\x80", b"0\x80\0\0", b"0\x84\xff\xff\xff\xff", b"0\xff", b"0\x05\x02\x01\x01"),
-        *(b"0\x82\x01", b"\x30\x03\x02\x05\x01"),
+        *(b"0\x80" + bytes(200), b"0\x82\x01", b"\x30\x03\x02\x05\x01"),
         PLAIN[:-1],
     ],
 )

@@ -11,7 +11,7 @@ from typing import Any
 from . import _secrets
 from ._files import read_file
 from ._inputs import about
-from ._tpd import TpdError, passwords
+from ._tpd import TpdError, passwords, tpd
 
 LARGEST_PASSWORD_FILE = 64 * 1024
 
@@ -28,6 +28,14 @@ def password(params: Mapping[str, Any], option: str = "password") -> str:
     if secret is None:
         raise TpdError(f"Neither {option} nor {option}_file was given. Give one of them.")
     return secret
+
+
+def open_tpd(content: bytes, secret: str) -> tpd.Tpd:
+    """The TPD that a password opens; its private key is registered as a secret. Errors: those of L{tpd.open}."""
+    opened = tpd.open(content, secret)
+    if opened.key_blob is not None:
+        _secrets.register(opened.key_blob)
+    return opened
 
 
 def optional_password(params: Mapping[str, Any], option: str) -> str | None:

@@ -25,7 +25,8 @@ class _Module(AnsibleModule):
 def run_module(operation: Operation) -> None:
     """Validate the arguments, run, answer."""
     module = _Module(argument_spec=dict(operation.argument_spec), supports_check_mode=True, **operation.constraints())
-    result = answer(operation, module.params, module.check_mode, module.no_log_values)
+    with _secrets.kept_on_the_host():
+        result = answer(operation, module.params, module.check_mode, module.no_log_values)
     for warning in result.pop("warnings", ()):
         module.warn(warning)
     if result.get("failed"):

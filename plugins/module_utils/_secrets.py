@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 try:
@@ -23,6 +25,21 @@ MASK = "********"
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 
 _registered: set[str] = set()
+_core_is_told: ContextVar[bool] = ContextVar("core_is_told", default=True)
+
+
+@contextlib.contextmanager
+def kept_on_the_host() -> Iterator[None]:
+    """For a module: what it registers stays in its process.
+
+    ansible-core 2.22 has a module return all that it has told core, so that the controller masks it, too. A private key has
+    no business there, and in what a module shows it is masked here.
+    """
+    before = _core_is_told.set(False)
+    try:
+        yield
+    finally:
+        _core_is_told.reset(before)
 
 
 def _forms(text: str) -> set[str]:
@@ -48,7 +65,7 @@ def register(secret: str | bytes) -> None:
     # White space alone is no secret, and would be masked everywhere.
     forms = {form for form in forms if len(form) >= SHORTEST and not form.isspace()}
     _registered.update(forms)
-    if _register_in_core is not None:
+    if _register_in_core is not None and _core_is_told.get():
         for form in forms:
             _register_in_core(form)
 

@@ -20,9 +20,9 @@ from .._checks import check_facts, expectations, inspect
 from .._files import attributes, read_file
 from .._inputs import LARGEST_DOCUMENT, about
 from .._operation import Operation, Result
-from .._passwords import PASSWORD_OPTIONS, password
+from .._passwords import PASSWORD_OPTIONS, open_tpd, password
 from .._placing import Changes, changes_in
-from .._tpd import TpdError, names, tpd
+from .._tpd import TpdError, names
 from .._tpd.contents import Contents
 
 SCHEMA = 1
@@ -38,7 +38,7 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     display_name, tpd_file = _display_name(params["display_name"]), _tpd_file(params["tpd_file"])
     content, secret = read_file(params["tpd_file"], LARGEST_DOCUMENT, "TPD"), password(params)
     with about(params["tpd_file"]):
-        contents, checks = inspect(tpd.open(content, secret), secret, expectations(params))
+        contents, checks = inspect(open_tpd(content, secret), secret, expectations(params))
     facts = check_facts(checks)
     if not facts["importable"] and not params["allow_failed_checks"]:
         failed = " ".join(f"{check.id}: {check.message}" for check in checks if check.result == "fail")

@@ -21,7 +21,7 @@ from .._checks import TENANT_OPTIONS, check_facts, expectations, inspect
 from .._files import FILE_OPTIONS, attributes, read_file
 from .._inputs import LARGEST_DOCUMENT, LARGEST_KEY_FILE, about, exposed, is_there, sha256
 from .._operation import Operation, Result
-from .._passwords import optional_password
+from .._passwords import open_tpd, optional_password
 from .._placing import Changes, changes_in
 from .._tpd import TpdError, envelope, names, passwords, preflight, rsakeys, tpd
 from .._tpd.contents import Contents
@@ -105,6 +105,7 @@ class _Case:
         reply = self._reply()
         with about(self.target):
             opened = envelope.open_reply(reply, key)
+            _secrets.register(opened.password)
             files = {names.EXPORTED_TPD: opened.tpd, names.PASSWORD: passwords.encode(opened.password)}
             guid = names.output_guid(self.guid, reply, self.params["guid_rule"])
             del reply  # it may be large, as all of these may
@@ -171,7 +172,7 @@ class _Case:
         secret = passwords.decode(files[names.PASSWORD])
         _secrets.register(secret)
         contents, checks = inspect(
-            opened or tpd.open(files[names.EXPORTED_TPD], secret), secret, expectations(self.params)
+            opened or open_tpd(files[names.EXPORTED_TPD], secret), secret, expectations(self.params)
         )
         self._require_kind(contents)
         # A reply is not authenticated: whoever has the public key can make one.

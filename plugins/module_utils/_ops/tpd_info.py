@@ -12,15 +12,15 @@ from .._checks import TENANT_OPTIONS, check_facts, expectations, inspect
 from .._files import read_file
 from .._inputs import LARGEST_DOCUMENT, about
 from .._operation import Operation, Result
-from .._passwords import PASSWORD_OPTIONS, password
-from .._tpd import TpdError, primitives, tpd
+from .._passwords import PASSWORD_OPTIONS, open_tpd, password
+from .._tpd import TpdError, primitives
 
 
 def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     """Open and look. Check mode makes no difference, as nothing is changed."""
     content, secret = _content(params), password(params)
     with about(params["path"] or "The given content"):
-        contents, checks = inspect(tpd.open(content, secret), secret, expectations(params))
+        contents, checks = inspect(open_tpd(content, secret), secret, expectations(params))
     return {"changed": False, "tpd": contents.facts(), **check_facts(checks)}
 
 

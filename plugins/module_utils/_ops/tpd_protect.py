@@ -18,7 +18,7 @@ from .. import _secrets
 from .._files import FILE_OPTIONS, Attributes, attributes, read_file, split_path
 from .._inputs import LARGEST_DOCUMENT, about, is_there
 from .._operation import Operation, Result
-from .._passwords import PASSWORD_OPTIONS, password
+from .._passwords import PASSWORD_OPTIONS, open_tpd, password
 from .._placing import changes_in
 from .._tpd import TpdError, passwords, tpd
 from .._tpd.contents import Contents
@@ -33,8 +33,10 @@ def run(params: Mapping[str, Any], check_mode: bool) -> Result:
     """Read, compare, decide, (check mode stops here), write."""
     wanted = attributes(params, 0o600)
     job = _Job(params)
-    given = job.given_password()
-    secret = passwords.generate() if given is None else given
+    given = secret = job.given_password()
+    if secret is None:
+        secret = passwords.generate()
+        _secrets.register(secret)
     job.sealed(secret)  # what stands against it shows before a password is written
     diff: dict[str, Any] = {"before": {}, "after": {}}
     if given is None:
@@ -95,7 +97,6 @@ class _Job:
         with changes_in(folder, wanted.owner, check_mode, create=True) as changes:
             found = changes.content(name)
             if found is None:
-                _secrets.register(secret)
                 changes.ensure(name, passwords.encode(secret), wanted)
             else:
                 secret = password(self.params, "new_password")
@@ -123,7 +124,7 @@ class _Job:
         old = password(self.params)
         content = read_file(self.path, LARGEST_DOCUMENT, "TPD")
         with about(self.path):
-            return self._of_version(tpd.open(content, old))
+            return self._of_version(open_tpd(content, old))
 
     def _of_version(self, opened: tpd.Tpd) -> tpd.Tpd:
         version = self.params["version"]
@@ -146,7 +147,7 @@ class _Job:
 def _opened(content: bytes, secret: str) -> tpd.Tpd | None:
     """What the content holds, or None where it does not open with this password."""
     try:
-        return tpd.open(content, secret)
+        return open_tpd(content, secret)
     except TpdError:
         return None
 

@@ -19,7 +19,7 @@ from .. import _secrets
 from .._files import FILE_OPTIONS, Attributes, attributes, read_file, split_path
 from .._inputs import LARGEST_DOCUMENT, LARGEST_KEY_FILE, about, exposed, is_there
 from .._operation import Operation, Result
-from .._passwords import PASSWORD_OPTIONS, optional_password, password
+from .._passwords import PASSWORD_OPTIONS, open_tpd, optional_password, password
 from .._placing import Changes, changes_in
 from .._tpd import TpdError, passwords, preflight_key, rsakeys, tpd
 from .._tpd.contents import Contents
@@ -84,7 +84,7 @@ class _Split:
     def _from_source(self) -> tuple[Numbers, tpd.Tpd]:
         content = read_file(self._path, LARGEST_DOCUMENT, "TPD")
         with about(self._path):
-            opened = tpd.open(content, self._password)
+            opened = open_tpd(content, self._password)
             if opened.key_blob is None:
                 raise TpdError(
                     "There is no private key in this TPD, as it is keyless already or an HSM holds the key."
@@ -93,7 +93,6 @@ class _Split:
             check = preflight_key.key_data(Contents(opened))
             if check.result != preflight_key.PASS:
                 raise TpdError(f"{check.message} Nothing was written.")
-            _secrets.register(opened.key_blob)
             return rsakeys.private_numbers(opened.key_blob), opened.keyless()
 
     def _from_outputs(self) -> tuple[Numbers, tpd.Tpd]:
@@ -101,7 +100,7 @@ class _Split:
         pem, document = self._left(self._pem_file, LARGEST_KEY_FILE), self._left(self._keyless_file, LARGEST_DOCUMENT)
         numbers = self._key_in(pem)
         with about(self._keyless_file):
-            keyless = tpd.open(document, self._password)
+            keyless = open_tpd(document, self._password)
         certified = Contents(keyless).licensor_key
         belongs = certified is not None and (certified.modulus, certified.exponent) == (numbers.n, numbers.e)
         if keyless.key_blob is not None or not belongs:
@@ -138,7 +137,7 @@ class _Split:
 
     def _require_same_tpd(self, content: bytes) -> None:
         try:
-            found = tpd.open(content, self._password)
+            found = open_tpd(content, self._password)
         except TpdError:
             found = None
         if found != self._keyless:
@@ -175,7 +174,7 @@ class _Split:
     def _new_keyless(self) -> bytes:
         """Under the password of the TPD and of its version; proven by opening it."""
         content = tpd.seal(self._keyless, self._password)
-        if tpd.open(content, self._password) != self._keyless:
+        if open_tpd(content, self._password) != self._keyless:
             raise TpdError(_LOSS.format(self._path))
         return content
 

@@ -99,7 +99,7 @@ class _Search:
         self.encrypted = 0
         self.seen: Counter[str | None] = Counter()  # names and algorithms as they stand; None: a TPD in clear
         self.refused: dict[str, None] = {}
-        self.told = ""
+        self.outside: tuple[Counter[str | None], list[int]] | None = None  # what there is to see without any key
         self.damaged: xmlsafe.XmlError | None = None
 
     def layers(self, reply: bytes) -> Iterator[None]:
@@ -114,7 +114,7 @@ class _Search:
             # One cipher text in 256 begins as XML does, so this counts only when nothing is found.
             self.damaged = error
             self.values.add(reply)
-        self.told = self.outside()
+        self.outside = self.seen.copy(), self.values.lengths()
         yield
         for layer in range(MAX_LAYERS):
             documents, self.pending = self.pending, []
@@ -197,7 +197,7 @@ class _Search:
             return
         self.seen[None] += 1
         content = content if whole or _reads_as(content, sealed) else sealed.document()
-        self.tpds.append(_Candidate(content, sealed, outside=not self.told))
+        self.tpds.append(_Candidate(content, sealed, outside=self.outside is None))
 
     def add_text(self, text: str | Base64) -> None:
         if isinstance(text, str):
@@ -233,23 +233,19 @@ class _Search:
                 return Reply(password, candidate.content, opened)
         return None
 
-    def outside(self) -> str:
-        """What there is to see without any key."""
-        seen = self.seen.most_common(12)
-        names = ", ".join(
-            f"{'a TPD in clear' if name is None else xmlenc.shown(name)} ({count})" for name, count in seen
-        )
-        lengths = ", ".join(str(length) for length in self.values.lengths()[:8])
-        values = f"; base64 values of {lengths} bytes" if lengths else ""
-        return f"Seen: {names or 'nothing'}{values}; key of {self.key.key_size} bits."
-
     def explanation(self) -> str:
         """The same whether a padding did not fit or a password did not: nothing tells what a decryption has yielded, as
         whoever may send many altered replies could read the real one out of that, byte by byte."""
+        seen, lengths = self.outside or (self.seen, [])
+        names = ", ".join(
+            f"{'a TPD in clear' if name is None else xmlenc.shown(name)} ({count})"
+            for name, count in seen.most_common(12)
+        )
+        values = f"; base64 values of {', '.join(map(str, lengths[:8]))} bytes" if lengths else ""
         parts = [
             "The reply yields no password that opens a TPD under this private key.",
             "It was made for another key pair, is damaged, or has a form that is not known.",
-            self.told,
+            f"Seen: {names or 'nothing'}{values}; key of {self.key.key_size} bits.",
             *list(self.refused)[:MAX_REFUSALS],
             "Compare the fingerprint of the public key with the one that was sent to support, and ask support for the file again.",
         ]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 infoprotect.tenant_key contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a module's real main() in this process and hands back what it printed; and a made-up export to run it on."""
+"""Runs a module's real main() in this process and hands back what it printed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ import os
 import shutil
 import stat
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,10 @@ import pytest
 from ansible.module_utils import _internal, basic
 from ansible.module_utils.common import warnings
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _secrets
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import rehearsal, rsakeys, tpd, wrap
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import rsakeys
 from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils import in_process
 
+from . import export_made
 from .both_ways import one_mask
 
 MODULES = "ansible_collections.infoprotect.tenant_key.plugins.modules."
@@ -62,43 +62,6 @@ def _prepare(monkeypatch, check, diff, tmp_path, arguments):
     monkeypatch.setattr(_secrets, "_registered", set())
 
 
-@dataclass(frozen=True, repr=False)
-class Export:
-    """A made-up export: the request key pair, support's reply to it, and what is in that. Nothing of it opens anything."""
-
-    guid: str
-    private_file: bytes
-    public_file: bytes
-    fingerprint: str
-    password: str
-    tpd: bytes
-    reply: bytes
-    stranger: bytes  # the private half of another key pair
-    secrets: tuple[str, ...]
-
-    def lay(self, folder: Path) -> dict[str, str]:
-        """Put pair and reply into a new folder; their paths, as tpd_decrypt takes them."""
-        folder.mkdir(mode=0o700)
-        files = {
-            "private_key_file": (f"PrivateKey-{self.guid}.txt", self.private_file),
-            "target": ("TPD-77172C7B-8E21-48B7-9854-7A4CEAC474D0.xml", self.reply),
-        }
-        for name, content in files.values():
-            (folder / name).write_bytes(content)
-            (folder / name).chmod(0o600)
-        return {option: str(folder / name) for option, (name, _content) in files.items()}
-
-
-def _numbers(key: Any) -> list[str]:
-    """The secret numbers of a private key, as base64 in either byte order."""
-    numbers = key.private_numbers()
-    return [
-        base64.b64encode(number.to_bytes(key.key_size // 8, order).strip(b"\0")).decode()
-        for number in (numbers.p, numbers.q, numbers.d)
-        for order in ("big", "little")
-    ]
-
-
 @pytest.fixture(scope="session")
 def request_key():
     """A private request key of a real one's size."""
@@ -113,22 +76,7 @@ def other_key():
 
 @pytest.fixture(scope="session")
 def export():
-    """With keys of 1024 bits (cryptographic mode 1): they are proven on every reading, which takes the longer ones long."""
-    key, stranger = rsakeys.generate(1024), rsakeys.generate(1024)
-    password = "Canary, made for a test: Zürich 4711"
-    made = rehearsal.make(1024, 2, 2)
-    content = tpd.seal(made, password)
-    return Export(
-        guid="FA29D0FE-5049-4C8E-931B-96C6152B0441",
-        private_file=rsakeys.dump_private(key, "rsakeyvalue"),
-        public_file=rsakeys.dump_public(key.public_key(), "rsakeyvalue"),
-        fingerprint=rsakeys.fingerprint(key.public_key()),
-        password=password,
-        tpd=content,
-        reply=wrap.wrap("xmlenc", password, content, key.public_key()),
-        stranger=rsakeys.dump_private(stranger, "rsakeyvalue"),
-        secrets=(password, *_numbers(key), *_numbers(stranger), *_numbers(rsakeys.load_private(made.key_blob))),
-    )
+    return export_made.make()
 
 
 def sha256(content: bytes) -> str:
@@ -257,7 +205,7 @@ class Operator:
 
 @pytest.fixture
 def operator(run_module, tmp_path, monkeypatch, export, request_key, other_key):
-    secrets = (*export.secrets, *_numbers(request_key), *_numbers(other_key))
+    secrets = (*export.secrets, *export_made.numbers(request_key), *export_made.numbers(other_key))
     return Operator(run_module, tmp_path, monkeypatch, secrets)
 
 

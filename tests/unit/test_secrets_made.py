@@ -22,7 +22,7 @@ from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils import in_p
 from ..conftest import TREE
 from ..figures import count
 from . import conftest, test_both_ways
-from .test_both_ways import files, story
+from .export_made import files, story
 
 # What makes a secret, or brings one to light.
 SOURCES = (envelope.open_reply, passwords.decode, passwords.generate, rsakeys.dump_pem, rsakeys.dump_private, tpd.open)

@@ -28,6 +28,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 # Larger inputs would be tried too seldom; a fixture that is larger is one of many of its kind.
 LARGEST = 24 * 1024
+# What is of no known kind, and full of words that no message may repeat.
+_OTHERS = (
+    b'<Unbekanntes xmlns="urn:geheimnisvoll"><Verborgenes Eigenschaft="vertraulich">Geheimnisse</Verborgenes></Unbekanntes>',
+    b'{"Unbekanntes":{"Verborgenes":["Geheimnisse"]}}\n',
+)
 _ENVELOPES = ("xmlenc", "xmlenc/rsa-oaep/aes128-gcm", "xmlenc/tripledes-cbc/beside", "xmlenc/aes192-cbc/retrieval")
 _HYBRIDS = ("password", "password/pkcs1/utf-16-le", "aes", "aes/value/pkcs1", "aes/with-key", "aes/zero", "blocks")
 
@@ -46,7 +51,7 @@ def make(folder: Path) -> None:
     small = replace(rehearsal.make(1024, 1, 2), templates=())
     for name in targets.TARGETS:
         (folder / name).mkdir(parents=True)
-        for number, seed in enumerate(seeds(name, small)):
+        for number, seed in enumerate([*seeds(name, small), *_OTHERS]):
             if len(seed) <= LARGEST:
                 (folder / name / f"{number:03}").write_bytes(seed)
     stamp.write_text(wanted, encoding="ascii")

@@ -56,7 +56,7 @@ class Namespaces:
     def _declare(self, prefix: str, namespace: str, prefixed: bool, hidden: Hidden) -> None:
         if len(namespace) > LONGEST:
             raise NamespaceError(f"namespace of more than {LONGEST} characters")
-        if prefixed and (not namespace or not prefix or ":" in prefix or prefix == "xmlns"):
+        if prefixed and (not namespace or not prefix[:1].isidentifier() or ":" in prefix or prefix == "xmlns"):
             raise NamespaceError("invalid prefix of a namespace")
         if (prefix == "xml") != (namespace == _XML) or namespace == _XMLNS:
             raise NamespaceError("reserved prefix or namespace")

@@ -154,6 +154,7 @@ def test_one_long_value_is_fine() -> None:
         (b"<a/><b/>", "junk after document element"),
         (b"<a b='1' b='2'/>", "duplicate attribute"),
         (b"<p:a/>", "unbound prefix"),
+        (b"<a xmlns:2c='urn:b'/>", "invalid prefix of a namespace"),
         (b"<a>\x01</a>", "not well-formed (invalid token)"),
         ("<a>Grüße</a>".encode("latin-1"), "not well-formed (invalid token)"),
         (b"<!doctype a><a/>", "not well-formed XML"),

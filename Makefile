@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test unit lint sanity molecule interop bench docs fuzz matrix release format venv lock clean
+.PHONY: help rehearse test unit lint sanity molecule interop leaks bench docs fuzz matrix release format venv lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ molecule: venv ## every scenario of extensions/molecule
 
 interop: venv ## cross-check with mono, xmlsec and openssl
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" tests/interop/run
+
+leaks: venv ## every module and playbook on each ansible-core, and no secret in anything they leave
+	@.venv/bin/python tools/gates.py leaks
 
 bench: ## all benchmarks, into docs/benchmarks.md; options in BENCH (docs/benchmarks.md)
 	@tools/make-venv bench .build/venvs/bench 3.14 3.13 3.12

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,8 +20,8 @@ PATIENCE = 20  # seconds
 
 
 @contextmanager
-def daemon(folder: Path) -> Iterator[dict[str, str | int]]:
-    """Started, and stopped again. The host variables of a host behind it."""
+def daemon(folder: Path, under: Sequence[str] = ()) -> Iterator[dict[str, str | int]]:
+    """Started, by another program if one is named, and stopped again. The host variables of a host behind it."""
     folder.mkdir(mode=0o700)
     for name in ("host", "client"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)
@@ -36,7 +36,7 @@ def daemon(folder: Path) -> Iterator[dict[str, str | int]]:
     if os.getuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(["/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "config")], stderr=log)
+        process = subprocess.Popen([*under, "/usr/sbin/sshd", "-D", "-e", "-f", str(folder / "config")], stderr=log)
         try:
             _wait(port)
             yield {

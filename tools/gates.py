@@ -31,6 +31,8 @@ TIME_LIMIT = "40m"
 TIMED_OUT = 124
 # The tests of plugins/module_utils/_tpd; the conftest.py of the other tests would ask for ansible-core.
 CORE_TESTS = "--noconftest -p tests.conftest tests/unit/tpd tests/unit/test_known_answers.py"
+LEAKS = "-m tests.leaks.check"
+LEAKS_NEED = ("root", "ssh", "sshd", "strace")
 # What a part's script returns when what it needs is not on this machine; its last line says what.
 SKIPPED = 77
 FIGURES: Counter[str] = Counter()
@@ -61,10 +63,10 @@ class Part:
         return [need for need in self.needs if (os.getuid() if need == "root" else not shutil.which(need, path=path))]
 
 
-def within(lock: str, versions: str, name: str, command: str) -> Part:
+def within(lock: str, versions: str, name: str, command: str, needs: tuple[str, ...] = ()) -> Part:
     """A part that runs Python in an environment of its own."""
     venv = f".build/venvs/{lock}"
-    return Part(name, f"{venv}/bin/python {command}", prepare=f"tools/make-venv {lock} {venv} {versions}")
+    return Part(name, f"{venv}/bin/python {command}", needs=needs, prepare=f"tools/make-venv {lock} {venv} {versions}")
 
 
 def scenarios() -> list[Part]:
@@ -96,9 +98,13 @@ def all_parts(tree: Path) -> list[Part]:
             prepare="tools/make-venv runner .build/venvs/runner 3.11 3.12 3.13",
         ),
         within("newest", "3.14 3.13 3.12", "unit-newest", "-m pytest"),
+        Part("leaks", f"python {LEAKS}", needs=LEAKS_NEED),
+        within("core-2.20", "3.13 3.12 3.14", "leaks-2.20", LEAKS, LEAKS_NEED),
+        within("newest", "3.14 3.13 3.12", "leaks-newest", LEAKS, LEAKS_NEED),
+        within("core-2.22", "3.13 3.14", "leaks-2.22", LEAKS, LEAKS_NEED),
         within("oldest", "3.9", "unit-oldest", f"-m pytest {CORE_TESTS}"),
-        # Only shortly; `make fuzz` goes on for as long as one likes.
-        within("fuzz", "3.11 3.12 3.13 3.14", "fuzz", "tests/fuzz/run.py --seconds 8"),
+        # Only shortly, and the same way each time; `make fuzz` goes on for as long as one likes, and finds new ways.
+        within("fuzz", "3.11 3.12 3.13 3.14", "fuzz", "tests/fuzz/run.py --seconds 8 --seed 1"),
         Part("rehearsal", "tools/check-rehearsal"),
         # Its results are committed as fixtures; the live cross-check takes minutes (`make interop`).
         *([Part("interop", "tests/interop/run", needs=("mono", "mcs", "openssl"))] if os.environ.get("CI") else []),

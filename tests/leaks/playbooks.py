@@ -1,0 +1,242 @@
+# Copyright (c) 2026 infoprotect.tenant_key contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A company's whole way out, playbook by playbook, as tenants do who have a bad day: each step fails once, too.
+
+The tenant contoso is worked on in the controller's process, fabrikam on a host behind SSH. Windows hosts are imitated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import rehearsal, rsakeys, tpd, wrap
+
+from .canaries import Canaries
+from .machine import CHECKOUT, Machine
+
+TENANTS = {"contoso": "xmlenc", "fabrikam": "aes"}  # and the form of the reply
+# Where the halves, the request's key and the reply have their place, and what the operator or the test itself has given.
+_SECRET_FILES = re.compile(
+    r"/(?:tenants|safes|home/\.local/state/.*)/.*(?:PrivateKey-|Password-|ExportedTPD-|TPD-|\.infoprotect-)[^/]*$"
+    r"|/given/[^/]+$|/windows/[^/]+\.jsonl?$"
+)
+_PLAYBOOK = "infoprotect.tenant_key."
+_REPLY = "TPD-77172C7B-8E21-48B7-9854-7A4CEAC474D0.xml"
+
+
+def belongs(path: str) -> bool:
+    """Whether a secret has its place in this file."""
+    return _SECRET_FILES.search(path) is not None
+
+
+class Story:
+    """The tenants, what support sends them, and their playbooks."""
+
+    def __init__(self, machine: Machine, canaries: Canaries) -> None:
+        self.machine, self.canaries, self.scratch = machine, canaries, machine.scratch
+        self.played: set[str] = set()
+        self.runs = 0
+        for name in ("tenants", "safes", "given"):
+            (self.scratch / name).mkdir(mode=0o700)
+        for name in ("vault-1", "vault-2", "sign-in", "become"):
+            secret = f"{secrets.token_hex(12)} made for a test, Zürich {secrets.token_hex(12)}"
+            (self.scratch / "given" / name).write_text(f"{secret}\n", encoding="utf-8")
+            canaries.text(f"{name} password", secret)
+        inventory = {"all": {"hosts": self._hosts(), "vars": self._variables()}}
+        clients = {"hosts": {"pc": None}, "vars": {"tenant_key_host": "contoso"}}
+        inventory["all"]["children"] = {"tenant_key_clients": clients}
+        (self.scratch / "hosts.json").write_text(json.dumps(inventory))
+
+    def _hosts(self) -> dict[str, Any]:
+        become = "{{ lookup('ansible.builtin.file', scratch ~ '/given/become') }}"
+        return {
+            "contoso": {"tenant_key_tenant": "contoso", "export_key_format": "pem"},
+            "fabrikam": {"tenant_key_tenant": "fabrikam", **self.machine.far},
+            "safe-1": self.machine.far,
+            "safe-2": self.machine.far,
+            "rms": {"ansible_become_password": become},
+            "admin": None,
+        }
+
+    def _variables(self) -> dict[str, Any]:
+        safe, given = "{{ scratch }}/safes/{{ tenant_key_tenant }}", "{{ scratch }}/given"
+        return {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": sys.executable,
+            "scratch": str(self.scratch),
+            "tenant_key_directory": "{{ scratch }}/tenants/{{ tenant_key_tenant }}",
+            "export_purpose": "leave",
+            "custody_required_copies": 1,
+            "custody_copies": [
+                {"what": "password", "host": "safe-1", "directory": f"{safe}-1"},
+                {"what": "password", "directory": f"{safe}-2", "vault_id": "one"},
+                {"what": "tpd", "host": "safe-2", "directory": f"{safe}-3", "vault_id": "two"},
+                {"what": "tpd", "directory": f"{safe}-4"},
+                {"what": "private_key", "directory": f"{safe}-5"},
+            ],
+            "custody_vault_password_files": {"one": f"{given}/vault-1", "two": f"{given}/vault-2"},
+            "adrms_import_host": "rms",
+            "adrms_import_become_user": "CONTOSO\\rms-admin",
+            "aip_service_host": "admin",
+            "aip_service_sign_in": "credential",
+            "aip_service_user": "admin@contoso.example",
+            "aip_service_password_file": f"{given}/sign-in",
+            "client_state_old_urls": ["https://0f8fad5b-d9cb-469f-a165-70867728950e.rms.eu.aadrm.com/_wmcs/licensing"],
+            "client_state_intranet_url": "https://rms.contoso.example/_wmcs/licensing",
+            "decommission_way": "recovery",
+            "decommission_super_user_group": "recovery@contoso.example",
+            "decommission_subscription_ends": "2099-12-31",
+            "rekey_reason": "The copy in the safe may have been seen.",
+            "rekey_mode": "case",
+            "evidence_directory": "{{ scratch }}/evidence",
+            "status_file": "{{ scratch }}/status/all.json",
+            "status_slices": ["{{ scratch }}/status/all.json"],
+        }
+
+    def play(self, name: str, *words: str, fails: bool = False, no_log: bool = False, **variables: Any) -> str:
+        """What a playbook of the collection prints; it must end as expected. What is secret by then is known afterwards."""
+        extra = ("--extra-vars", json.dumps(variables)) if variables else ()
+        environment = {"ANSIBLE_NO_LOG": str(no_log)}
+        status, said = self.machine.run("-i", "hosts.json", _PLAYBOOK + name, *words, *extra, **environment)
+        if (status != 0) != fails:
+            raise SystemExit(f"{name} {' '.join(words)} {variables} ended with {status}:\n{said[-6000:]}")
+        self.played.add(name)
+        self.runs += 1
+        self._learn()
+        return said
+
+    def _learn(self) -> None:
+        """Add every secret file that there is now; a later step may destroy it, or write another in its place."""
+        for file in self.scratch.rglob("*"):
+            if file.name.startswith(("PrivateKey-", "Password-", "ExportedTPD-", "TPD-")) and file.is_file():
+                content, what = file.read_bytes(), file.name.partition("-")[0]
+                self.canaries.file(f"{what} in {file.parent.relative_to(self.scratch)}", content)
+                if what == "Password" and not content.startswith(b"$ANSIBLE_VAULT"):
+                    self.canaries.text(f"hash of {file.name}", hashlib.sha256(content).hexdigest())
+
+    def folder(self, tenant: str) -> Path:
+        return self.scratch / "tenants" / tenant
+
+    def case(self, tenant: str) -> dict[str, Any]:
+        return json.loads((self.folder(tenant) / "case.json").read_text(encoding="utf-8"))
+
+    def reply(self, tenant: str, key: Any = None) -> None:
+        """Support's reply comes; with another key, it is for somebody else."""
+        password = f"{secrets.token_hex(12)} made for a test: Zürich, {secrets.token_hex(12)} "
+        # Marked as a rehearsal it would be refused.
+        mark, rehearsal.REHEARSAL_MARK = rehearsal.REHEARSAL_MARK, "made for a test"
+        try:
+            made = rehearsal.make(2048, 2, 2)
+        finally:
+            rehearsal.REHEARSAL_MARK = mark
+        self.canaries.text(f"password of {tenant}", password)
+        self.canaries.private_key(f"tenant key of {tenant}", rsakeys.load_private(made.key_blob))
+        (public,) = self.folder(tenant).glob("PublicKey-*")
+        key = key or rsakeys.load_public(public.read_bytes())
+        reply = wrap.wrap(TENANTS[tenant], password, tpd.seal(made, password), key)
+        (self.folder(tenant) / _REPLY).write_bytes(reply)
+
+    def imitate(self, name: str, content: Any) -> None:
+        """What an imitated host remembers, or which of its calls fail."""
+        (self.scratch / "windows" / f"{name}.json").write_text(json.dumps(content))
+
+    def tenant_of(self, tenant: str) -> None:
+        """Let the imitated service be this tenant's."""
+        found = self.case(tenant)["export"]["tpd"]
+        key = {"key_identifier": found["key_id"], "status": "Active", "key_type": "Microsoft-managed"}
+        templates = [{"template_id": made["guid"], "status": "Published", "names": {}} for made in found["templates"]]
+        service = {
+            "functional_state": "Enabled",
+            "service_id": found["licensing_url"].split("/")[2].split(".")[0],
+            "licensing_url": found["licensing_url"],
+            "keys": [key | {"creation_time": "2016-01-01T00:00:00Z"}],
+            "templates": templates,
+            "super_users_enabled": "Disabled",
+            "super_users": [],
+            "super_user_group": "",
+            "sessions": [],
+            "faults": [],
+        }
+        self.imitate("admin", {"service": service})
+
+
+def confirmation(said: str) -> str:
+    """What the plan has told to type."""
+    return re.findall(r"_confirm=(contoso-[0-9a-f]{8})\b", said)[-1]
+
+
+def tell(story: Story) -> Iterator[str]:
+    """Every playbook, and what goes wrong. Yields what it comes to, to be shown."""
+    yield "rehearsal"
+    story.play("rehearse")
+    yield "export"
+    story.play("export", "--check")
+    story.play("export")
+    for tenant in TENANTS:
+        story.reply(tenant, rsakeys.generate(2048).public_key())
+    story.play("export", fails=True)
+    for tenant in TENANTS:
+        story.reply(tenant)
+        shutil.copy(story.folder(tenant) / _REPLY, story.folder(tenant) / _REPLY.replace("TPD-7", "TPD-8"))
+    story.play("export", fails=True)
+    for tenant in TENANTS:
+        (story.folder(tenant) / _REPLY.replace("TPD-7", "TPD-8")).unlink()
+    story.imitate("faults", [])
+    story.play("export")
+    story.play("export")
+    yield "custody"
+    story.play("audit")
+    story.play("recover", "--check")
+    story.play("recover")
+    for tenant in TENANTS:
+        (copy,) = (story.scratch / "safes" / f"{tenant}-4").glob("ExportedTPD-*")
+        copy.write_bytes(copy.read_bytes()[:-300])
+    story.play("audit", fails=True, custody_audit_fail_on=["copy_content"])
+    wrong = str(story.scratch / "given" / "sign-in")
+    story.play("recover", fails=True, custody_vault_password_files={"one": wrong, "two": wrong})
+    yield "import"
+    story.imitate("faults", [{"host": "rms", "call": "adrms_import/import_tpd.ps1", "when": "before"}])
+    story.play("adrms_import", fails=True)
+    story.play("adrms_import")
+    attestation = {
+        "by": "test",
+        "at": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "document": "plan.docx",
+    }
+    story.play("adrms_import", adrms_import_attestation=attestation)
+    yield "clients, evidence, status"
+    story.imitate("pc", {"os64": True, "registry": {}, "files": {}})
+    for playbook in ("client_redirect", "client_reset", "evidence", "status", "status_merge"):
+        story.play(playbook)
+    yield "breach"
+    story.tenant_of("contoso")
+    leaked = {"tenant_key_hosts": "contoso", "breach_incident": "key_leaked"}
+    typed = confirmation(story.play("breach_response", **leaked))
+    story.play("breach_response", **leaked, breach_response_phase="all", fails=True)
+    story.play("breach_response", **leaked, breach_response_phase="all", breach_response_confirm=typed)
+    story.play("breach_response", tenant_key_hosts="fabrikam", breach_incident="rights_misused")
+    yield "rekey"
+    story.play("rekey", tenant_key_hosts="contoso")
+    yield "leaving"
+    contoso = {"tenant_key_hosts": "contoso"}
+    typed = confirmation(story.play("decommission", **contoso))
+    story.play("decommission", **contoso, decommission_phase="all", fails=True)
+    story.play("decommission", **contoso, decommission_phase="all", decommission_confirm=typed)
+    story.play("export", custody_destroy_working_copies=True)
+    story.play("cloud_exit", **contoso, decommission_phase="all")
+    yield "everything that has nothing left to do, with no_log"
+    for playbook in sorted(story.played - {"rekey", "breach_response", "decommission", "cloud_exit"}):
+        story.play(playbook, no_log=True)
+    missing = {file.stem for file in (CHECKOUT / "playbooks").glob("*.yml")} - story.played
+    if missing:
+        raise SystemExit(f"These playbooks were not played: {missing}")

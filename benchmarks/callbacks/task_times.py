@@ -38,6 +38,8 @@ class CallbackModule(CallbackBase):
 
     def _ended(self, result: Any, kind: str = "") -> None:
         task = result.task
+        if task._uuid not in self._started:
+            return  # a meta task, for which no worker is started
         self._times[kind or task.resolved_action or task.action].append(time.perf_counter() - self._started[task._uuid])
 
     def v2_runner_on_ok(self, result: Any) -> None:

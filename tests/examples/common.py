@@ -88,10 +88,11 @@ def no_secret(said: str, scratch: Path) -> None:
             check(not any(part.strip() in said for part in parts if part.strip()), f"{file.name} was printed:\n{said}")
 
 
-def run(main: Callable[[Path], None]) -> None:
-    """Work in a new folder, and show what was counted."""
+def run(main: Callable[[Path], int]) -> None:
+    """Work in a new folder, show what was counted, and at last how many tests passed, which tools/gates.py adds up."""
     os.umask(0o022)
     with tempfile.TemporaryDirectory() as parent:
-        main(Path(parent).resolve())
+        passed = main(Path(parent).resolve())
     for what, number in sorted(FIGURES.items()):
         print(f"figure: {what}: {number}")
+    print(f"{passed} passed, 0 failed")

@@ -209,7 +209,7 @@ def tell(story: Story) -> None:
     story.do("cloud_exit", 1)
 
 
-def main(scratch: Path) -> None:
+def main(scratch: Path) -> int:
     story = Story(scratch)
     tell(story)
     check(story.done == COMMANDS, f"These commands of the runbook were not run: {COMMANDS - story.done}")
@@ -218,7 +218,7 @@ def main(scratch: Path) -> None:
             compare(story, page, story.said[page.stem])
     for page in sorted((RUNBOOK / "de").glob("*.md")):
         compare(story, page, story.said[page.stem])
-    print(f"{len(story.said)} passed, 0 failed")
+    return len(story.said)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def findings(view: View) -> Html:
     parts: list[Part] = []
     if view.at("/findings"):
         columns = (
-            view.column("Finding", "id"),
+            view.column("Finding", "id", "id"),
             Column("Severity", lambda place: view.badge(f"{place}/severity", _SEVERITIES)),
             view.column("What was found", "message"),
         )

@@ -89,7 +89,7 @@ def _range(view: View, place: str) -> Html:
 
 def _checks(view: View) -> Html:
     columns = (
-        view.column("Check", "id"),
+        view.column("Check", "id", "id"),
         Column("Result", lambda place: view.badge(f"{place}/result", _CHECKS)),
         view.column("What was found", "message"),
     )

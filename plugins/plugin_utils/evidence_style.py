@@ -120,6 +120,7 @@ td .badge{white-space:nowrap;overflow-wrap:normal}
 td.said{min-width:13em}
 td.word{min-width:7.6em}
 tbody th.number,td.number{min-width:4.2em}
+tbody th.id{min-width:12em}
 td ul{margin:2px 0 0;padding-left:16px}
 """
 
@@ -168,16 +169,17 @@ _PAPER = """
 @page{margin:16mm 14mm}
 @media print{
 body{background:#fff;font-size:10.5pt}
-main,header,footer{max-width:none;padding-left:0;padding-right:0}
+main,header,footer{max-width:none;padding-left:0;padding-right:1px}
 header{padding-top:0}
 nav{display:none}
 section{border:0;border-radius:0;padding:0;margin:0 0 16pt}
 .cards li{break-inside:avoid}
 .facts div,tr,.drawing{break-inside:avoid}
-h2,caption{break-after:avoid}
+h2,h3,caption,.about,thead{break-after:avoid}
+tbody tr:first-child{break-before:avoid}
 thead{display:table-header-group}
 table{font-size:9pt}
-th,td,tbody th,td.said,td.word,td.number,tbody th.number{min-width:5.6em;padding-right:8px}
+th,td,tbody th,td.said,td.number,tbody th.number{min-width:5.6em;padding-right:8px}
 td time,td .badge{white-space:normal}
 td .more,th .more,td .badge{font-size:inherit}
 a{color:inherit;text-decoration:none}

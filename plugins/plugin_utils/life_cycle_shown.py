@@ -11,6 +11,8 @@ from typing import Any
 from .life_cycle import UNKNOWN, UNREACHABLE
 from .life_cycle_facts import lasted
 
+# What a sentence calls the stage "none".
+NO_CASE = "no case on record"
 _COLUMNS = ("tenant", "stage", "since", "next", "overdue")
 
 
@@ -21,7 +23,7 @@ def sentences(status: Mapping[str, Any]) -> list[str]:
     since = f" since {status['since']}" if status["since"] else ""
     purpose = f" (purpose {status['purpose']})" if status["purpose"] else ""
     return [
-        f"Tenant {status['tenant']}: {_stage(status)}{since}{purpose}.",
+        f"Tenant {status['tenant']}: {_stage(status, NO_CASE)}{since}{purpose}.",
         *(f"OVERDUE: {text}" for text in status["overdue"]),
         *(f"Next: {text}" for text in status["next"] or ([] if status["overdue"] else ["nothing."])),
         *(f"No action: {text}" for text in status["no_action"]),
@@ -31,9 +33,10 @@ def sentences(status: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _stage(status: Mapping[str, Any]) -> str:
+def _stage(status: Mapping[str, Any], none: str = "none") -> str:
     rehearsal = ["a rehearsal"] if status["rehearsal"] else []
-    return ", ".join([status["stage"], *status["conditions"], *rehearsal])
+    stage = none if status["stage"] == "none" else status["stage"]
+    return ", ".join([stage, *status["conditions"], *rehearsal])
 
 
 def _exposure(exposure: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.export_shown import table
+from ..plugin_utils._export_shown import table
 
 DOCUMENTATION = r"""
 name: export_table

@@ -44,7 +44,7 @@ def test_every_state_with_who_is_in_it_and_who_must_act_first():
         "exported, placed, and in AD RMS 1 proseware",
         "service deactivated 1 treyresearch",
     ]
-    where = {line.index(line.split("  ")[-1]) for line in shown}
+    where = {line.index(line.rsplit("  ", maxsplit=1)[-1]) for line in shown}
     assert len(where) == 1, "the names stand below one another"
 
 

@@ -111,7 +111,10 @@ def all_parts(tree: Path) -> list[Part]:
         Part("rehearsal", "tools/check-rehearsal"),
         # Its results are committed as fixtures; the live cross-check takes minutes (`make interop`).
         *([Part("interop", "tests/interop/run", needs=("mono", "mcs", "openssl"))] if os.environ.get("CI") else []),
+        Part("inclusion", "python tests/examples/inclusion.py"),
+        Part("runbook", "python tests/examples/runbook.py"),
         Part("examples", "python tests/examples/check.py"),
+        Part("evidence", "python tests/evidence/check.py", needs=("chromium",)),
         Part("docs-site", "tools/make-docs", prepare="tools/make-venv docs .build/venvs/docs 3.11 3.12 3.13 3.14"),
         # It writes a log into the home folder.
         Part("docs", f"HOME='{BUILD}' antsibull-docs lint-collection-docs --plugin-docs .", copied),

@@ -10,7 +10,7 @@ from typing import Any
 from ansible.plugins.loader import filter_loader, test_loader
 
 from ..module_utils._ops.case_record import OPERATION
-from ..plugin_utils.operation_action import OperationAction
+from ..plugin_utils._operation_action import OperationAction
 
 # Ansible reads all filters of a collection when the first of them is used, and would do so in every worker anew. This module
 # is loaded before workers are forked, and roles begin with it, so they find the filters there.

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..module_utils._ops.custody_info import OPERATION
-from ..plugin_utils.operation_action import OperationAction
+from ..plugin_utils._operation_action import OperationAction
 
 
 class ActionModule(OperationAction):

@@ -10,7 +10,7 @@ import os
 from typing import Any
 
 from ..module_utils._ops.custody_log import OPERATION
-from ..plugin_utils.operation_action import OperationAction
+from ..plugin_utils._operation_action import OperationAction
 
 
 class ActionModule(OperationAction):

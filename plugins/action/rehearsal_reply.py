@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..module_utils._ops.rehearsal_reply import OPERATION
-from ..plugin_utils.operation_action import OperationAction
+from ..plugin_utils._operation_action import OperationAction
 
 
 class ActionModule(OperationAction):

@@ -16,7 +16,7 @@ from ansible.parsing.vault import is_encrypted
 from ..module_utils._files import read_file
 from ..module_utils._ops.secure_file import LARGEST, OPERATION
 from ..module_utils._tpd import TpdError
-from ..plugin_utils.operation_action import OperationAction
+from ..plugin_utils._operation_action import OperationAction
 
 # Vault writes each byte of the content as four characters, with a line break after eighty.
 _LARGEST_VAULT = 5 * LARGEST

@@ -29,5 +29,6 @@ notes:
     C(become), C(async) or C(environment), or the host's C(ansible_python_interpreter) is another Python. Arguments and
     results are the same. The variable C(tenant_key_run_in_process), set to C(false), has the module run in any case.
 requirements:
+  - Python >= 3.9 on the host that runs the module
   - cryptography >= 36 (Python library) on the host that runs the module
 """

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.aadrmtpd import result
+from ..plugin_utils._aadrmtpd import result
 
 DOCUMENTATION = r"""
 name: aadrmtpd_result

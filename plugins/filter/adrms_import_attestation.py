@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.attestation import attestation
+from ..plugin_utils._attestation import attestation
 
 DOCUMENTATION = r"""
 name: adrms_import_attestation

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.adrms_import import pairs
+from ..plugin_utils._adrms_import import pairs
 
 DOCUMENTATION = r"""
 name: adrms_import_pairs

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..plugin_utils.adrms_import import decide, from_results, own, problems, recorded, to_record
+from ..plugin_utils._adrms_import import decide, from_results, own, problems, recorded, to_record
 
 DOCUMENTATION = r"""
 name: adrms_import_plan

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.service_module import choose
+from ..plugin_utils._service_module import choose
 
 DOCUMENTATION = r"""
 name: aip_service_module

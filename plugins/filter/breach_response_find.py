@@ -9,7 +9,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._tpd import TpdError
-from ..plugin_utils.incident_record import find
+from ..plugin_utils._incident_record import find
 
 DOCUMENTATION = r"""
 name: breach_response_find

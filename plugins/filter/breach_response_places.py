@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.incident_evidence import places
+from ..plugin_utils._incident_evidence import places
 
 DOCUMENTATION = r"""
 name: breach_response_places

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.incident_plan import plan
+from ..plugin_utils._incident_plan import plan
 
 DOCUMENTATION = r"""
 name: breach_response_plan

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.incident_record import record
+from ..plugin_utils._incident_record import record
 
 DOCUMENTATION = r"""
 name: breach_response_record

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.incident_keys import table
+from ..plugin_utils._incident_keys import table
 
 DOCUMENTATION = r"""
 name: breach_response_table

@@ -9,7 +9,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._tpd import TpdError
-from ..plugin_utils import client_changes
+from ..plugin_utils import _client_changes as client_changes
 
 DOCUMENTATION = r"""
 name: client_state_changes

@@ -9,7 +9,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._tpd import TpdError
-from ..plugin_utils import client_wanted
+from ..plugin_utils import _client_wanted as client_wanted
 
 DOCUMENTATION = r"""
 name: client_state_wanted

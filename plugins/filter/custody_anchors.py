@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.findings import anchors
+from ..plugin_utils._findings import anchors
 
 DOCUMENTATION = r"""
 name: custody_anchors

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.destruction import doomed
+from ..plugin_utils._destruction import doomed
 
 DOCUMENTATION = r"""
 name: custody_doomed

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.generations import generations
+from ..plugin_utils._generations import generations
 
 DOCUMENTATION = r"""
 name: custody_generations

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.events import grounds
+from ..plugin_utils._events import grounds
 
 DOCUMENTATION = r"""
 name: custody_grounds

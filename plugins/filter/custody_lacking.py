@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.destruction import lacking
+from ..plugin_utils._destruction import lacking
 
 DOCUMENTATION = r"""
 name: custody_lacking

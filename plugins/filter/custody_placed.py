@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.events import placed
+from ..plugin_utils._events import placed
 
 DOCUMENTATION = r"""
 name: custody_placed

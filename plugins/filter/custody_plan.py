@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.plan import plan
+from ..plugin_utils._plan import plan
 
 DOCUMENTATION = r"""
 name: custody_plan

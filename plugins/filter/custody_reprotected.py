@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.reprotection import outcome
+from ..plugin_utils._reprotection import outcome
 
 DOCUMENTATION = r"""
 name: custody_reprotected

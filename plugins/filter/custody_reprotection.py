@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.reprotection import begin
+from ..plugin_utils._reprotection import begin
 
 DOCUMENTATION = r"""
 name: custody_reprotection

@@ -11,8 +11,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils.copies import label, trouble
-from ..plugin_utils.vaults import decoded, unseal
+from ..plugin_utils._copies import label, trouble
+from ..plugin_utils._vaults import decoded, unseal
 
 DOCUMENTATION = r"""
 name: custody_supply

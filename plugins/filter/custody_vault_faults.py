@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.plan import vault_faults
+from ..plugin_utils._plan import vault_faults
 
 DOCUMENTATION = r"""
 name: custody_vault_faults

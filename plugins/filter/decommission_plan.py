@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.decommission import plan
+from ..plugin_utils._decommission import plan
 
 DOCUMENTATION = r"""
 name: decommission_plan

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.evidence import evidence
+from ..plugin_utils._evidence import evidence
 
 DOCUMENTATION = r"""
 name: evidence

@@ -10,7 +10,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._tpd import TpdError
-from ..plugin_utils.evidence_folder import pages
+from ..plugin_utils._evidence_folder import pages
 
 DOCUMENTATION = r"""
 name: evidence_pages

@@ -6,15 +6,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.export_shown import table
+from ..plugin_utils._export_shown import table
 
 DOCUMENTATION = r"""
 name: export_table
-short_description: How a run of exports ended, in one table
+short_description: How far each tenant has got, in one table
 version_added: 0.1.0
 author: infoprotect.tenant_key contributors (!UNKNOWN)
 description:
-  - Tells for each state how many tenants are in it, and which. For the playbook C(infoprotect.tenant_key.export).
+  - Tells for each state how many tenants are in it, and which, and of those that wait by when the reply is expected.
+  - >-
+    For the ends of the playbooks C(infoprotect.tenant_key.export), C(infoprotect.tenant_key.adrms_import),
+    C(infoprotect.tenant_key.decommission) and C(infoprotect.tenant_key.cloud_exit).
 positional: _input, now
 options:
   _input:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.life_cycle import status
+from ..plugin_utils._life_cycle import status
 
 DOCUMENTATION = r"""
 name: life_cycle

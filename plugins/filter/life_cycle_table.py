@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.life_cycle_shown import table
+from ..plugin_utils._life_cycle_shown import table
 
 DOCUMENTATION = r"""
 name: life_cycle_table

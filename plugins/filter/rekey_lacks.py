@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.rekey_state import proof_lacks
+from ..plugin_utils._rekey_state import proof_lacks
 
 DOCUMENTATION = r"""
 name: rekey_lacks

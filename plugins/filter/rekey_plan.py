@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils.rekey import plan
+from ..plugin_utils._rekey import plan
 
 DOCUMENTATION = r"""
 name: rekey_plan

@@ -9,7 +9,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._tpd import TpdError, rsakeys
-from ..plugin_utils.vaults import decoded
+from ..plugin_utils._vaults import decoded
 
 DOCUMENTATION = r"""
 name: tpd_public_info

@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible.module_utils.common.text.converters import to_bytes
 
-from ..plugin_utils.vaults import unseal
+from ..plugin_utils._vaults import unseal
 
 DOCUMENTATION = r"""
 name: vault_open

@@ -8,7 +8,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ..plugin_utils.vaults import decoded, seal, unseal
+from ..plugin_utils._vaults import decoded, seal, unseal
 
 DOCUMENTATION = r"""
 name: vault_seal

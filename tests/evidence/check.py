@@ -33,8 +33,6 @@ from figures import line  # noqa: E402
 from html_read import at, is_right, leaves  # noqa: E402
 from pages import POISONED, write  # noqa: E402
 
-# What tools/gates.py takes for a part that this machine cannot run.
-SKIPPED = 77
 PROGRAM = "chromium"
 # The one in between is the narrowest on which tables are tables.
 SCREENS = ((1280, "light"), (1280, "dark"), (1000, "light"), (390, "light"), (390, "dark"))
@@ -71,6 +69,7 @@ def looks(seen: dict[str, Any], scheme: str) -> Iterator[str]:
     if seen["scrolls"]:
         yield "it is wider than the screen"
     yield from (f"{name} reaches beyond its place" for name in seen["over"])
+    yield from (f"the word {word} is broken in the middle" for word in seen["broken"])
     pale = {each["what"]: each["ratio"] for each in seen["contrasts"] if each["ratio"] < CONTRAST}
     yield from (f"{name} has a contrast of {ratio:.1f}" for name, ratio in pale.items())
     if len(seen["contrasts"]) < 5 or seen["smallest"] < SMALLEST:
@@ -197,8 +196,7 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     chromium = shutil.which(PROGRAM)
     if chromium is None:
-        print(f"Not here: {PROGRAM}.")
-        sys.exit(SKIPPED)
+        sys.exit(f"Not here: {PROGRAM}.")
     if arguments.keep:
         arguments.keep.mkdir(parents=True, exist_ok=True)
         sys.exit(main(chromium, arguments.keep.resolve(), everything=True))

@@ -35,6 +35,11 @@
   // The room that a cell of a table has for what it says.
   const cells = [...document.querySelectorAll("tbody th > div, td > div")].filter(visible).map((element) => element.clientWidth);
 
+  // Words that are broken in the middle though they are short.
+  const broken = [...document.querySelectorAll("[data-of]")]
+    .filter((element) => visible(element) && /^\w{2,20}$/.test(element.textContent) && element.getClientRects().length > 1)
+    .map((element) => element.textContent);
+
   // Text that is hard to read: too little contrast, or too small.
   const numbers = (colour) => colour.match(/[\d.]+/g).map(Number);
   const light = (colour) => {
@@ -68,6 +73,7 @@
     values,
     strays,
     over,
+    broken,
     contrasts,
     tightest: cells.length ? Math.min(...cells) : null,
     smallest: Math.min(...small),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import evidence_made as made
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.evidence_folder import file_name, pages
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils._evidence_folder import file_name, pages
 
 # What somebody might put into a page: a script, one from elsewhere, an image, a style.
 POISONED = (

@@ -178,7 +178,7 @@ STORIES: dict[str, Callable[[Example], None]] = {
 }
 
 
-def main(scratch: Path) -> None:
+def main(scratch: Path) -> int:
     check(
         sorted(STORIES) == sorted(path.parent.name for path in EXAMPLES.glob("*/README.md")), "An example has no test."
     )
@@ -190,7 +190,7 @@ def main(scratch: Path) -> None:
         environment(place)
         STORIES[name](Example(name, place))
         FIGURES["examples run"] += 1
-    print(f"{len(wanted)} passed, 0 failed")
+    return len(wanted)
 
 
 if __name__ == "__main__":

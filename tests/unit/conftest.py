@@ -23,7 +23,7 @@ from ansible.module_utils import _internal, basic
 from ansible.module_utils.common import warnings
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _secrets
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import rsakeys
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils import in_process
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils import _in_process as in_process
 
 from . import export_made
 from .both_ways import one_mask

@@ -19,9 +19,9 @@ from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _cus
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._custody_exposure import exposures, summary
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._custody_line import facts
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._ops import custody_info
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.evidence import evidence
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.findings import findings
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.life_cycle import status
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils._evidence import evidence
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils._findings import findings
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils._life_cycle import status
 
 NOW = "2026-07-01T12:00:00Z"
 FOLDER = "/srv/tenant keys/contoso"

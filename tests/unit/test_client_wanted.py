@@ -9,7 +9,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.infoprotect.tenant_key.plugins.filter.client_state_wanted import FilterModule
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import TpdError
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils import client_urls
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils import _client_urls as client_urls
 
 from .client_made import MSIPC, MSIPC32, NEW, OLD, asked
 

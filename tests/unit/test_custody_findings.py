@@ -208,7 +208,7 @@ def test_exposure(seen, purpose):
 def test_every_finding_is_documented():
     """docs/custody.md lists the ids that an operator can name in custody_audit_fail_on."""
     root = Path(__file__).resolve().parents[2]
-    source = (root / "plugins" / "plugin_utils" / "findings.py").read_text(encoding="utf-8")
+    source = (root / "plugins" / "plugin_utils" / "_findings.py").read_text(encoding="utf-8")
     guide = (root / "docs" / "custody.md").read_text(encoding="utf-8")
     ids = {part.split('"')[0] for part in source.split('_finding("')[1:]}
     assert len(ids) > 10

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.evidence_folder import file_name
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils._evidence_folder import file_name
 
 from . import evidence_made as made
 from .evidence_pages_made import PAGES

@@ -10,9 +10,9 @@ import hashlib
 import re
 
 import pytest
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.evidence_html import View, join, tag
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.evidence_style import DARK, LIGHT, STYLE
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.evidence_svg import _FLAG, _lanes, _Scale
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils._evidence_html import View, join, tag
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils._evidence_style import DARK, LIGHT, STYLE
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils._evidence_svg import _FLAG, _lanes, _Scale
 from hypothesis import given
 from hypothesis import strategies as st
 

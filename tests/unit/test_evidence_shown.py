@@ -9,7 +9,7 @@ import json
 import re
 
 import pytest
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.evidence_shown import Shown
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils._evidence_shown import Shown
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,7 +10,7 @@ import json
 import pytest
 from ansible_collections.infoprotect.tenant_key.plugins.filter.breach_response_evidence import FilterModule
 from ansible_collections.infoprotect.tenant_key.plugins.filter.breach_response_places import FilterModule as Places
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.incident_evidence import same
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils._incident_evidence import same
 
 from .incident_made import CASE, PASSWORD_SHA256, event, log, looked, seen
 

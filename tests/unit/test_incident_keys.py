@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.infoprotect.tenant_key.plugins.filter.breach_response_keys import FilterModule
 from ansible_collections.infoprotect.tenant_key.plugins.filter.breach_response_table import FilterModule as Table
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.incident_keys import request
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils._incident_keys import request
 
 from .incident_made import CASE, KEY, OTHER_KEY, TPD, key
 

@@ -46,7 +46,7 @@ def test_what_is_overdue_stands_before_what_is_next():
 @pytest.mark.parametrize(
     ("found", "sentence"),
     [
-        (status(), "Tenant contoso: none."),
+        (status(), "Tenant contoso: no case on record."),
         (status(BACKUP), "Next: nothing."),
         (status(REHEARSAL), "Tenant contoso: placed, a rehearsal since 2026-03-02T10:00:00Z (purpose leave)."),
         (status(), "Service: the tenant was not asked, as aip_service_host is not set."),

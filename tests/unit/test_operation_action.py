@@ -23,8 +23,8 @@ from ansible.template import Templar, trust_as_template
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _runner, _secrets
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._operation import Operation
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import TpdError
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils import in_process
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils.operation_action import OperationAction
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils import _in_process as in_process
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils._operation_action import OperationAction
 
 from .both_ways import one_mask
 
@@ -191,7 +191,7 @@ OF_ACTION |= {"_play_context", "_templar"}
 
 def test_private_names_are_listed_here_and_exist():
     """So that a new version of Ansible that lacks one is found out by name."""
-    names = ("in_process", "operation_action", "pipelining")
+    names = ("_in_process", "_operation_action", "_pipelining")
     files = [*(PLUGINS / "action").glob("*.py"), *(PLUGINS / "plugin_utils" / f"{name}.py" for name in names)]
     parsed = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
     own = {node.name for node in parsed if isinstance(node, ast.FunctionDef)}

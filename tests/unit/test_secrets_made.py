@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _secrets
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import envelope, passwords, rsakeys, tpd
-from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils import in_process
+from ansible_collections.infoprotect.tenant_key.plugins.plugin_utils import _in_process as in_process
 
 from ..conftest import TREE
 from ..figures import count

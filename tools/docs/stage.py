@@ -22,7 +22,11 @@ PARTS = {
     "Reference": ["docs/formats", "docs/variables", "collections/index"],
     "Project": ["docs/security", "docs/benchmarks", "docs/inclusion", "CONTRIBUTING"],
 }
+# What the list of pages calls those whose own title says little there.
+TITLES = {"README": "Overview", "collections/index": "Modules, plugins and roles"}
 LINK = re.compile(r"\]\(([^)\s#]+)")
+# A link that shows the name of a file; on the site it shows the page's title.
+FILE_NAME = re.compile(r"\[[\w./-]+\.md\](?=\()")
 
 
 def pages(collection: Path) -> list[Path]:
@@ -40,7 +44,10 @@ def stage(source: Path, collection: Path) -> None:
         for file in [page, *(file.resolve() for file in linked if file.is_file())]:
             target = source / file.relative_to(collection)
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
+            if file.suffix == ".md":
+                target.write_text(FILE_NAME.sub("[]", file.read_text(encoding="utf-8")), encoding="utf-8")
+            else:
+                shutil.copyfile(file, target)
 
 
 def linked_from(source: Path, name: str) -> list[str]:
@@ -73,7 +80,7 @@ def index(source: Path) -> str:
             if name in there and name.endswith("/README"):
                 order = linked_from(source, name)
             for page in fitting if "*" not in name else [page for page in fitting if page not in named]:
-                lines.append(page)
+                lines.append(f"{TITLES[page]} <{page}>" if page in TITLES else page)
                 placed.add(page)
         lines += ["```", ""]
     if left := there - placed:

@@ -9,18 +9,21 @@ controller's process and on a host behind SSH. To be run from the checkout: pyth
 
 from __future__ import annotations
 
+import runpy
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from tests import conftest  # noqa: F401  makes the collection importable
 from tests.figures import line
 
-from . import modules, on_purpose, playbooks
-from .canaries import Canaries
-from .machine import Machine, search
+# Makes the collection importable.
+runpy.run_path(str(Path(__file__).resolve().parents[1] / "conftest.py"))
+
+from . import modules, on_purpose, playbooks  # noqa: E402
+from .canaries import Canaries  # noqa: E402
+from .machine import Machine, search  # noqa: E402
 
 FIGURES: Counter[str] = Counter()
 

@@ -1,9 +1,10 @@
 # Copyright (c) 2026 infoprotect.tenant_key contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tools/matrix.py: runs the tests with each ansible-core, and from each of them every module on hosts with each Python.
+"""tools/matrix.py [LOCK...]: runs the tests with each ansible-core, and from each of them every module on hosts with each Python.
 
-Writes the table in README.md anew. What could not be run here, for want of a Python, is a cell that says so.
+Writes the table in README.md anew; with names of locks, such as core-2.22, only their rows. What could not be run here,
+for want of a Python, is a cell that says so.
 """
 
 from __future__ import annotations
@@ -87,17 +88,25 @@ def run(core: Environment, name: str, *arguments: str, **variables: str) -> str:
     return " and ".join(f"{number} {word}" for word, number in counted.items())
 
 
-def table() -> list[str]:
-    """A row for each ansible-core: its own tests, and every module on a host with each Python."""
+def table(before: list[str], locks: list[str]) -> list[str]:
+    """A row for each ansible-core: its own tests, and every module on a host with each Python.
+
+    C(before): the table that there is, of which rows are kept if only others are asked for.
+    """
     there = {target: target.make() for target in TARGETS}
     heads = ["ansible-core", "on Python", "unit tests"]
     for target in TARGETS:
         library = f"cryptography {target.version('cryptography')}" if there[target] else "not here"
         heads.append(f"host: {target.pythons[0]}, {library}")
-    rows = [heads, ["---"] * len(heads)]
-    for core in CORES:
+    rows = [_line(heads), _line(["---"] * len(heads))]
+    if locks and before[:2] != rows:
+        sys.exit("The columns are others than those of the table in README.md. Run all of it.")
+    for number, core in enumerate(CORES, len(rows)):
+        if locks and core.lock not in locks:
+            rows.append(before[number])
+            continue
         if not core.make():
-            rows.append([core.lock, "not here", *["not run"] * (len(heads) - 2)])
+            rows.append(_line([core.lock, "not here", *["not run"] * (len(heads) - 2)]))
             continue
         version = core.version("ansible-core")
         python = subprocess.run([core.python, "-V"], check=True, capture_output=True, text=True).stdout.split()[1]
@@ -109,17 +118,23 @@ def table() -> list[str]:
             name = f"{version}-{target.lock}-{target.pythons[0]}"
             passed = run(core, name, ON_TARGET, **{TARGET_PYTHON: str(target.python)})
             row.append("passed" if passed == "1 passed" else "**failed**")
-        rows.append(row)
-    return [f"| {' | '.join(row)} |" for row in rows]
+        rows.append(_line(row))
+    return rows
 
 
-def main() -> None:
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def main(locks: list[str]) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     taken = f"Taken on {datetime.now(timezone.utc):%Y-%m-%d}. Host: every module sent to a host with that Python, run twice."
     text = README.read_text()
-    before, rest = text.split(BEGIN)
-    README.write_text("\n".join([f"{before}{BEGIN}", "", *table(), "", taken, "", f"{END}{rest.split(END)[1]}"]))
+    head, rest = text.split(BEGIN)
+    written, tail = rest.split(END)
+    rows = table([line for line in written.splitlines() if line.startswith("|")], locks)
+    README.write_text("\n".join([f"{head}{BEGIN}", "", *rows, "", taken, "", f"{END}{tail}"]))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

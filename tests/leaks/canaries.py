@@ -83,7 +83,8 @@ class Canaries:
                 begin = len(content) * share // 4
                 self.text(name, content[begin : begin + _PIECE].decode("latin-1"))
         elif len(content) >= SHORTEST:
-            self.text(name, content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"))
+            text = content.decode("utf-16-le" if b"\0" in content else "utf-8")
+            self.text(name, text.strip("\ufeff\r\n"))
 
     def _add(self, name: str, form: str, needle: bytes) -> None:
         if len(needle) < SHORTEST or needle in self._needles:

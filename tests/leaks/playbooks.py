@@ -3,11 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A company's whole way out, playbook by playbook, as tenants do who have a bad day: each step fails once, too.
 
-The tenant contoso is worked on in the controller's process, fabrikam on a host behind SSH. Windows hosts are imitated.
+The tenant contoso is worked on in the controller's process, fabrikam on a host behind SSH, and tailspin with AadrmTpd.exe. Windows
+hosts are imitated.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -19,19 +21,19 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import rehearsal, rsakeys, tpd, wrap
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import names, rehearsal, rsakeys, tpd, wrap
 
 from .canaries import Canaries
 from .machine import CHECKOUT, Machine
 
-TENANTS = {"contoso": "xmlenc", "fabrikam": "aes"}  # and the form of the reply
+TENANTS = {"contoso": "xmlenc", "fabrikam": "aes", "tailspin": "xmlenc"}  # and the form of the reply
+_TOOL = "C:\\tools\\AadrmTpd.exe"
 # Where the halves, the request's key and the reply have their place, and what the operator or the test itself has given.
 _SECRET_FILES = re.compile(
     r"/(?:tenants|safes|home/\.local/state/.*)/.*(?:PrivateKey-|Password-|ExportedTPD-|TPD-|\.infoprotect-)[^/]*$"
     r"|/given/[^/]+$|/windows/[^/]+\.jsonl?$"
 )
 _PLAYBOOK = "infoprotect.tenant_key."
-_REPLY = "TPD-77172C7B-8E21-48B7-9854-7A4CEAC474D0.xml"
 
 
 def belongs(path: str) -> bool:
@@ -62,14 +64,34 @@ class Story:
         return {
             "contoso": {"tenant_key_tenant": "contoso", "export_key_format": "pem"},
             "fabrikam": {"tenant_key_tenant": "fabrikam", **self.machine.far},
+            "tailspin": {
+                "tenant_key_tenant": "tailspin",
+                "export_engine": "aadrmtpd",
+                "export_engine_host": "toolbox",
+                "export_engine_tool": _TOOL,
+                "export_engine_directory": "C:\\tailspin",
+                "custody_copies": self._copies()[:4],  # the private key stays on the host of the tool
+            },
+            "toolbox": None,
             "safe-1": self.machine.far,
             "safe-2": self.machine.far,
             "rms": {"ansible_become_password": become},
             "admin": None,
         }
 
+    @staticmethod
+    def _copies() -> list[dict[str, str]]:
+        safe = "{{ scratch }}/safes/{{ tenant_key_tenant }}"
+        return [
+            {"what": "password", "host": "safe-1", "directory": f"{safe}-1"},
+            {"what": "password", "directory": f"{safe}-2", "vault_id": "one"},
+            {"what": "tpd", "host": "safe-2", "directory": f"{safe}-3", "vault_id": "two"},
+            {"what": "tpd", "directory": f"{safe}-4"},
+            {"what": "private_key", "directory": f"{safe}-5"},
+        ]
+
     def _variables(self) -> dict[str, Any]:
-        safe, given = "{{ scratch }}/safes/{{ tenant_key_tenant }}", "{{ scratch }}/given"
+        given = "{{ scratch }}/given"
         return {
             "ansible_connection": "local",
             "ansible_python_interpreter": sys.executable,
@@ -77,13 +99,7 @@ class Story:
             "tenant_key_directory": "{{ scratch }}/tenants/{{ tenant_key_tenant }}",
             "export_purpose": "leave",
             "custody_required_copies": 1,
-            "custody_copies": [
-                {"what": "password", "host": "safe-1", "directory": f"{safe}-1"},
-                {"what": "password", "directory": f"{safe}-2", "vault_id": "one"},
-                {"what": "tpd", "host": "safe-2", "directory": f"{safe}-3", "vault_id": "two"},
-                {"what": "tpd", "directory": f"{safe}-4"},
-                {"what": "private_key", "directory": f"{safe}-5"},
-            ],
+            "custody_copies": self._copies(),
             "custody_vault_password_files": {"one": f"{given}/vault-1", "two": f"{given}/vault-2"},
             "adrms_import_host": "rms",
             "adrms_import_become_user": "CONTOSO\\rms-admin",
@@ -117,12 +133,15 @@ class Story:
 
     def _learn(self) -> None:
         """Add every secret file that there is now; a later step may destroy it, or write another in its place."""
-        for file in self.scratch.rglob("*"):
-            if file.name.startswith(("PrivateKey-", "Password-", "ExportedTPD-", "TPD-")) and file.is_file():
-                content, what = file.read_bytes(), file.name.partition("-")[0]
-                self.canaries.file(f"{what} in {file.parent.relative_to(self.scratch)}", content)
-                if what == "Password" and not content.startswith(b"$ANSIBLE_VAULT"):
-                    self.canaries.text(f"hash of {file.name}", hashlib.sha256(content).hexdigest())
+        files = [file for file in self.scratch.rglob("*") if _holds_a_secret(file.name) and file.is_file()]
+        contents = {str(file.relative_to(self.scratch)): file.read_bytes() for file in files}
+        toolbox = json.loads((self.scratch / "windows" / "toolbox.json").read_text())["files"].values()
+        contents |= {file["path"]: base64.b64decode(file["content"]) for file in toolbox if not file["directory"]}
+        for name, content in contents.items():
+            if _holds_a_secret(name):
+                self.canaries.file(name, content)
+                if "Password-" in name and not content.startswith(b"$ANSIBLE_VAULT"):
+                    self.canaries.text(f"hash of {name}", hashlib.sha256(content).hexdigest())
 
     def folder(self, tenant: str) -> Path:
         return self.scratch / "tenants" / tenant
@@ -130,8 +149,8 @@ class Story:
     def case(self, tenant: str) -> dict[str, Any]:
         return json.loads((self.folder(tenant) / "case.json").read_text(encoding="utf-8"))
 
-    def reply(self, tenant: str, key: Any = None) -> None:
-        """Support's reply comes; with another key, it is for somebody else."""
+    def reply(self, tenant: str, key: Any = None) -> Path:
+        """Support's reply comes, in place of what came before; with another key, it is for somebody else."""
         password = f"{secrets.token_hex(12)} made for a test: Zürich, {secrets.token_hex(12)} "
         # Marked as a rehearsal it would be refused.
         mark, rehearsal.REHEARSAL_MARK = rehearsal.REHEARSAL_MARK, "made for a test"
@@ -144,7 +163,11 @@ class Story:
         (public,) = self.folder(tenant).glob("PublicKey-*")
         key = key or rsakeys.load_public(public.read_bytes())
         reply = wrap.wrap(TENANTS[tenant], password, tpd.seal(made, password), key)
-        (self.folder(tenant) / _REPLY).write_bytes(reply)
+        for old in self.folder(tenant).glob("TPD-*"):
+            old.unlink()
+        file = self.folder(tenant) / f"TPD-{names.new_guid()}.xml"
+        file.write_bytes(reply)
+        return file
 
     def imitate(self, name: str, content: Any) -> None:
         """What an imitated host remembers, or which of its calls fail."""
@@ -170,6 +193,10 @@ class Story:
         self.imitate("admin", {"service": service})
 
 
+def _holds_a_secret(name: str) -> bool:
+    return re.search(r"(?:^|[/\\])(?:PrivateKey|Password|ExportedTPD|TPD)-[^/\\]*$", name) is not None
+
+
 def confirmation(said: str) -> str:
     """What the plan has told to type."""
     return re.findall(r"_confirm=(contoso-[0-9a-f]{8})\b", said)[-1]
@@ -177,6 +204,8 @@ def confirmation(said: str) -> str:
 
 def tell(story: Story) -> Iterator[str]:
     """Every playbook, and what goes wrong. Yields what it comes to, to be shown."""
+    tool = {_TOOL.lower(): {"path": _TOOL, "directory": False, "content": ""}}
+    story.imitate("toolbox", {"registry": {}, "files": tool})
     yield "rehearsal"
     story.play("rehearse")
     yield "export"
@@ -185,12 +214,10 @@ def tell(story: Story) -> Iterator[str]:
     for tenant in TENANTS:
         story.reply(tenant, rsakeys.generate(2048).public_key())
     story.play("export", fails=True)
-    for tenant in TENANTS:
-        story.reply(tenant)
-        shutil.copy(story.folder(tenant) / _REPLY, story.folder(tenant) / _REPLY.replace("TPD-7", "TPD-8"))
+    seconds = [shutil.copy(reply, reply.with_stem(f"TPD-{names.new_guid()}")) for reply in map(story.reply, TENANTS)]
     story.play("export", fails=True)
-    for tenant in TENANTS:
-        (story.folder(tenant) / _REPLY.replace("TPD-7", "TPD-8")).unlink()
+    for second in seconds:
+        second.unlink()
     story.imitate("faults", [])
     story.play("export")
     story.play("export")

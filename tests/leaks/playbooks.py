@@ -206,7 +206,11 @@ def tell(story: Story) -> Iterator[str]:
     """Every playbook, and what goes wrong. Yields what it comes to, to be shown."""
     tool = {_TOOL.lower(): {"path": _TOOL, "directory": False, "content": ""}}
     story.imitate("toolbox", {"registry": {}, "files": tool})
+    unfit = story.scratch / "unfit"
+    unfit.mkdir()
+    unfit.chmod(0o777)
     yield "rehearsal"
+    story.play("rehearse", fails=True, rehearse_directory=str(unfit))
     story.play("rehearse")
     yield "export"
     story.play("export", "--check")
@@ -243,8 +247,16 @@ def tell(story: Story) -> Iterator[str]:
     story.play("adrms_import", adrms_import_attestation=attestation)
     yield "clients, evidence, status"
     story.imitate("pc", {"os64": True, "registry": {}, "files": {}})
-    for playbook in ("client_redirect", "client_reset", "evidence", "status", "status_merge"):
+    for playbook in ("client_redirect", "client_reset"):
+        story.imitate("faults", [{"host": "pc", "call": "client_state/read_state.ps1", "when": "before"}])
+        story.play(playbook, fails=True)
         story.play(playbook)
+    story.play("evidence", fails=True, evidence_directory=f"{unfit}/evidence")
+    story.play("evidence")
+    story.play("status", fails=True, status_file=f"{unfit}/all.json")
+    story.play("status")
+    story.play("status_merge", fails=True, status_slices=[f"{unfit}/none.json"], status_fail_on_overdue=True)
+    story.play("status_merge")
     yield "breach"
     story.tenant_of("contoso")
     leaked = {"tenant_key_hosts": "contoso", "breach_incident": "key_leaked"}
@@ -254,10 +266,12 @@ def tell(story: Story) -> Iterator[str]:
     story.play("breach_response", tenant_key_hosts="fabrikam", breach_incident="rights_misused")
     yield "rekey"
     story.play("rekey", tenant_key_hosts="contoso")
+    story.play("rekey", tenant_key_hosts="fabrikam", rekey_phase="all", fails=True)
     yield "leaving"
     contoso = {"tenant_key_hosts": "contoso"}
     typed = confirmation(story.play("decommission", **contoso))
-    story.play("decommission", **contoso, decommission_phase="all", fails=True)
+    for playbook in ("decommission", "cloud_exit"):
+        story.play(playbook, **contoso, decommission_phase="all", fails=True)
     story.play("decommission", **contoso, decommission_phase="all", decommission_confirm=typed)
     story.play("export", custody_destroy_working_copies=True)
     story.play("cloud_exit", **contoso, decommission_phase="all")

@@ -6,26 +6,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils._export_shown import table
+from ..plugin_utils._tenant_table import table
 
 DOCUMENTATION = r"""
-name: export_table
+name: tenant_table
 short_description: How far each tenant has got, in one table
 version_added: 0.1.0
 author: infoprotect.tenant_key contributors (!UNKNOWN)
 description:
   - Tells for each state how many tenants are in it, and which, and of those that wait by when the reply is expected.
-  - >-
-    For the ends of the playbooks C(infoprotect.tenant_key.export), C(infoprotect.tenant_key.adrms_import),
-    C(infoprotect.tenant_key.decommission) and C(infoprotect.tenant_key.cloud_exit).
-positional: _input, now
+  - For the ends of this collection's playbooks.
+positional: _input, run, now
 options:
   _input:
     description:
-      - The tenants. C(tenant) is the name, C(ended) whether all of its tasks went through, and C(case) its record, as the role
-        P(infoprotect.tenant_key.export#role) has it.
+      - The tenants. C(tenant) is the name, and C(ended) whether all of its tasks went through.
+      - C(case) is its record, as the role P(infoprotect.tenant_key.export#role) has it.
+      - C(rekey) has C(status) and C(blocked), as the role P(infoprotect.tenant_key.rekey#role) has them.
+      - C(findings) are those of an audit by the role P(infoprotect.tenant_key.custody#role).
+      - C(drill) is whether its recovery was a drill.
+      - Only what O(run) asks for is looked at.
     type: list
     elements: dict
+    required: true
+  run:
+    description: What the run was for. V(case) is everything that takes a tenant from the support case to the deactivated service.
+    type: str
+    choices: [case, rekey, audit, recover]
     required: true
   now:
     description: The time in UTC, such as C(2026-03-02T09:15:00Z).
@@ -36,7 +43,7 @@ options:
 EXAMPLES = r"""
 - name: Show how the run ended
   ansible.builtin.debug:
-    msg: "{{ tenants | infoprotect.tenant_key.export_table(now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ')) }}"
+    msg: "{{ tenants | infoprotect.tenant_key.tenant_table('case', now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ')) }}"
 """
 
 RETURN = r"""
@@ -49,4 +56,4 @@ _value:
 
 class FilterModule:
     def filters(self) -> dict[str, Any]:
-        return {"export_table": table}
+        return {"tenant_table": table}

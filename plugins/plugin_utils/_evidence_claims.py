@@ -46,7 +46,7 @@ def claims(
         _attested(known),
         _deactivated(known),
         _destroyed(known, ids),
-        _log(log),
+        _log(log, audited),
     ]
 
 
@@ -170,8 +170,8 @@ def _left_out(known: Known, subject: str) -> tuple[str, str, str]:
 
 def _deactivated(known: Known) -> Claim:
     text = "The service is off"
-    at = known.part("decommission").get("deactivated", {}).get("at") or known.first("deactivated")
-    if at and known.state == "Enabled":
+    at = known.deactivated
+    if known.on_again:
         return _claim(
             "deactivated", text, NOT_SO, at, "It was deactivated, and the tenant says that it is Enabled again."
         )
@@ -195,10 +195,11 @@ def _destroyed(known: Known, ids: set[str] | None) -> Claim:
     return _claim("destroyed", text, NOT_SO if left else PROVEN, destroyed.get("at", ""), said)
 
 
-def _log(log: Mapping[str, Any]) -> Claim:
+def _log(log: Mapping[str, Any], audited: bool) -> Claim:
     text = "The custody log is whole, and what custodians vouch for"
     if log["intact"] is None:
-        return _claim("log", text, NOT_YET if not log["problems"] else NOT_SO, "", " ".join(log["problems"]))
+        word = NOT_YET if not log["problems"] else NOT_SO if audited else NOT_KNOWN
+        return _claim("log", text, word, "", " ".join(log["problems"]))
     against = [anchor for anchor in log["anchors"] if not anchor["holds"]]
     if not log["intact"] or against:
         return _claim("log", text, NOT_SO, log["time"], " ".join(log["problems"]))

@@ -40,6 +40,8 @@ def _out(known: Known, stage: str, exposed: Mapping[str, Any], copies: Sequence[
     held = f"{len(good(copies, 'tpd'))} of the TPD and {len(good(copies, 'password'))} of the password"
     kept = f"The key is out since {since}; custodians hold good copies, {held}"
     service = next((span for span in exposed["spans"] if span["id"] == "service"), None)
+    if known.on_again:
+        return f"{kept}, and the service is on again, which is on record as deactivated."
     if stage == "deactivated":
         lasted = f" It was exposed for {service['lasted']}." if service and not service["open"] else ""
         return f"{kept}, and the service is off.{lasted}"

@@ -154,7 +154,8 @@ def shown_of(seen: Mapping[str, Any]) -> Shown:
 def _folders(seen: Mapping[str, Any]) -> Iterator[str]:
     """The tenant's own, and its log. By what is known a path is found that has spaces in it."""
     directory = seen["directory"].rstrip("/")
-    yield from (directory, f"{directory}/", f"{directory}/case.json", f"{directory}/support-request.txt")
+    if directory:  # a tenant that could not be looked at may have none
+        yield from (directory, f"{directory}/", f"{directory}/case.json", f"{directory}/support-request.txt")
     yield str((seen.get("log") or {}).get("path") or "")
 
 

@@ -120,6 +120,8 @@ def _service(known: Known) -> dict[str, Any]:
     found = known.exposure
     if not found["since"]:
         return {}
+    if known.on_again:  # nobody knows since when
+        return _span(known, "service", "Key out, service on, with a break", found["since"], None, True)
     return _span(known, "service", "Key out, service on", found["since"], found["until"], found["open"])
 
 
@@ -191,6 +193,8 @@ def _note(known: Known) -> str:
         return "This is a rehearsal: its key opens no document, so nothing is exposed."
     if not known.exported:
         return "The key has not been taken out of the service, as far as is on record."
+    if known.on_again:
+        return "The service was deactivated, and the tenant says that it is Enabled: whoever gets the key opens what is protected since."
     if not known.exposure["open"]:
         return "The service was deactivated, and the key is exposed no more. The copies stay needed for old content."
     if known.purpose == "backup":

@@ -19,7 +19,7 @@ UNREACHABLE, UNKNOWN = "unreachable", "unknown"
 
 def _deactivated(known: Known) -> str | None:
     """The tenant itself may say so before anybody has put it on record; since when, it does not tell."""
-    at = known.part("decommission").get("deactivated", {}).get("at") or known.first("deactivated")
+    at = known.deactivated
     return at or ("" if known.exported and known.state == "Disabled" else None)
 
 

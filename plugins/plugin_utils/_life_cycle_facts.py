@@ -192,6 +192,16 @@ class Known:
         return str(self.service.get("functional_state") or "")
 
     @property
+    def deactivated(self) -> str:
+        """When the service was deactivated, as far as is on record; empty if it was not."""
+        return str(self.part("decommission").get("deactivated", {}).get("at") or self.first("deactivated"))
+
+    @property
+    def on_again(self) -> bool:
+        """Whether the tenant says that a service is on that is on record as deactivated."""
+        return bool(self.deactivated) and self.state == "Enabled"
+
+    @property
     def active_key(self) -> Mapping[str, Any]:
         """The key that protects new content, as the tenant or else its last rekey says; empty if it is not known."""
         said = next((key for key in self.service.get("keys", ()) if key["status"] == "Active"), None)

@@ -133,7 +133,7 @@ def _deactivated(known: Known) -> Steps:
     if known.state == "Enabled":  # somebody has turned it on again
         yield from _deactivate(known)
         return
-    if not (known.part("decommission").get("deactivated") or known.first("deactivated")):
+    if not known.deactivated:
         yield (
             "put it on record",
             (

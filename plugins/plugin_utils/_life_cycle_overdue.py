@@ -52,10 +52,9 @@ def _exposed(known: Known) -> Iterator[str]:
 
 
 def _on_again(known: Known) -> Iterator[str]:
-    at = known.part("decommission").get("deactivated", {}).get("at") or known.first("deactivated")
-    if at and known.state == "Enabled":
+    if known.on_again:
         yield (
-            f"The service is on record as deactivated since {at}, and the tenant says that it is Enabled. The exported key is exposed"
+            f"The service is on record as deactivated since {known.deactivated}, and the tenant says that it is Enabled. The exported key is exposed"
             " again. Find out who has turned it on, and deactivate it."
         )
 

@@ -44,7 +44,7 @@ def _case(tenant: Tenant, now: str) -> str:
         return UNOPENED
     if "export" not in case:
         return OVERDUE if now > case["expected_by"] else WAITING
-    if "placed" not in case:
+    if not case.get("placed", {}).get("copies"):
         return UNPLACED
     if "deactivated" in case.get("decommission", {}):
         return LEFT

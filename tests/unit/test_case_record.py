@@ -105,6 +105,11 @@ def test_replies_that_have_come(operator, path, lay, tmp_path):
     assert operator.run("case_record", **given)["replies"] == sorted(map(str, replies))
     arrives.write_bytes(TPD)
     assert operator.run("case_record", **given)["replies"] == sorted(map(str, [*replies, arrives]))
+    (tmp_path / "way").symlink_to(path.parent)
+    ways = [f"{path.parent}//{replies[0].name}", str(tmp_path / "way" / replies[1].name)]
+    assert operator.run("case_record", path=str(path), look_at=ways)["replies"] == sorted(map(str, replies))
+    named = operator.run("case_record", path=str(path), look_at=[str(path.parent / others[0])])
+    assert named["replies"] == sorted(map(str, [*replies, path.parent / others[0]]))
 
 
 def test_reading_changes_nothing(operator, path, lay, tmp_path):

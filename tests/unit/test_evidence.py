@@ -77,6 +77,8 @@ def test_a_tenant_that_could_not_be_looked_at():
     found = made.unseen(problem="Nothing in /srv/tenant keys/contoso/case.json could be read.")
     assert (found["seen"], found["verdict"]) == (False, "unknown")
     assert found["problem"] == "Nothing in case.json could be read."
+    nowhere = made.unseen(directory="", paths="none", problem="The folder is not given (yes / no).")
+    assert nowhere["problem"] == "The folder is not given (yes / no)."
 
 
 # -- copies ------------------------------------------------------------------------------------------------------------
@@ -180,9 +182,17 @@ def test_who_has_attested():
 )
 def test_the_service_may_say_something_else_than_the_record(state, result, words):
     service = {"asked": bool(state), "problem": "", "functional_state": state, "keys": []}
-    off = claim(document(service=service), "deactivated")
+    found = document(service=service)
+    off = claim(found, "deactivated")
     assert off["result"] == result
     assert words in off["proof"]
+    again = state == "Enabled"
+    assert ("the service is on again" in found["headline"], "and the service is off" in found["headline"]) == (
+        again,
+        not again,
+    )
+    assert span(found, "service")["open"] == again
+    assert ("exposed no more" in found["exposure"]["note"]) != again
 
 
 def test_a_service_that_is_off_without_a_record():
@@ -215,4 +225,5 @@ def test_an_audit_that_has_failed_is_an_error_and_proves_nothing():
         "not known",
         "not known",
     )
+    assert claim(found, "log")["result"] == "not known"
     assert found["assessment"] == "The audit has failed, so how the copies lie is not known. Nothing is overdue."

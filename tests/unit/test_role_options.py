@@ -1,7 +1,7 @@
 # Copyright (c) 2026 infoprotect.tenant_key contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options that are no text are turned into what they are wherever they are used.
+"""Options are turned into what they are wherever they are used.
 
 Ansible checks the options of a role and converts none. What -e or an INI inventory says is text, and "false" is true.
 """
@@ -80,3 +80,18 @@ def test_no_switch_and_no_number_is_used_as_text(path):
 )
 def test_such_a_use_would_be_seen(text, found):
     assert bare(text, in_vars=False) == found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CHECKOUT)))
+def test_a_tenant_whose_name_is_a_number_is_a_text(path):
+    """Among what was put together of several tenants, and compared with what is on record, a number would be another name."""
+    assert (
+        re.findall(r"""tenant'?: ["{ ]*[\w.\[\]]*tenant_key_tenant\b(?! \| string)""", path.read_text(encoding="utf-8"))
+        == []
+    )
+
+
+@pytest.mark.parametrize("path", sorted(CHECKOUT.glob("roles/*/*/main.yml")), ids=lambda path: path.parent.parent.name)
+def test_what_lies_beside_the_folder_does_so_whether_or_not_a_slash_ends_its_name(path):
+    """With a slash, the custody log would lie within the folder, and another one would be begun without it."""
+    assert re.findall(r"tenant_key_directory( }}| ~ ')\.[a-z]", path.read_text(encoding="utf-8")) == []

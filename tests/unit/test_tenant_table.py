@@ -21,7 +21,7 @@ def words(shown):
 
 
 def test_every_state_with_who_is_in_it_and_who_must_act_first():
-    placed = {**WAITS, "export": {}, "placed": {}}
+    placed = {**WAITS, "export": {}, "placed": {"copies": [{}]}}
     imported = {**placed, "imported": {}}
     shown = table(
         [
@@ -29,7 +29,7 @@ def test_every_state_with_who_is_in_it_and_who_must_act_first():
             tenant("adatum", placed),
             tenant("fabrikam", WAITS),
             tenant("northwind", {"expected_by": "2026-03-02T09:14:59Z"}),
-            tenant("tailspin", {**WAITS, "export": {}}),
+            tenant("tailspin", {**WAITS, "export": {}, "placed": {"copies": []}}),
             tenant("wingtip", {}, ended=False),
             tenant("litware", placed, ended=False),
             tenant("woodgrove", {}),

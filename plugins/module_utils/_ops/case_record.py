@@ -118,11 +118,13 @@ def _looked(params: Mapping[str, Any], case: Case) -> dict[str, Any]:
     found, unread = _listed([own, *params["look_in"]])
     looked_at = _there(params["look_at"])
     replies = {file for file in found if os.path.dirname(file) == own and _REPLY.fullmatch(os.path.basename(file))}
+    # One of them may be named by another way to it, with a slash too many or through a link.
+    same = {os.path.realpath(file) for file in replies}
     found.update(looked_at)
     return {
         "pair": {half: _lies(file, hashes[half]) for half, file in files.items() if file and half in hashes},
         "found": [{"path": file, "mtime": found[file]} for file in sorted(found)],
-        "replies": sorted(replies | looked_at.keys()),
+        "replies": sorted(replies | {file for file in looked_at if os.path.realpath(file) not in same}),
         "unread": unread,
     }
 

@@ -116,6 +116,13 @@ def all_parts(tree: Path) -> list[Part]:
         Part("examples", "python tests/examples/check.py"),
         Part("evidence", "python tests/evidence/check.py", needs=("chromium",)),
         Part("docs-site", "tools/make-docs", prepare="tools/make-venv docs .build/venvs/docs 3.11 3.12 3.13 3.14"),
+        Part(
+            "links",
+            "tools/make-docs --links",
+            prepare="tools/make-venv docs .build/venvs/docs 3.11 3.12 3.13 3.14",
+            online=True,
+            asked_for=True,
+        ),
         # It writes a log into the home folder.
         Part("docs", f"HOME='{BUILD}' antsibull-docs lint-collection-docs --plugin-docs .", copied),
         # Windows modules are known from their imitation.

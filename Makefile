@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test unit lint sanity molecule interop leaks bench docs fuzz matrix release format venv lock clean
+.PHONY: help rehearse test unit lint sanity molecule interop leaks bench docs links fuzz matrix release format venv lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bench: ## all benchmarks, into docs/benchmarks.md; options in BENCH (docs/benchm
 
 docs: venv ## the documentation site, in .build/docs/site
 	@tools/make-docs
+
+links: venv ## the site, and every link in it that leads elsewhere; takes the network
+	@.venv/bin/python tools/gates.py links
 
 fuzz: ## hostile input for the readers of keys, replies, TPDs and logs, for a long time; options in FUZZ (CONTRIBUTING.md)
 	@tools/make-venv fuzz .build/venvs/fuzz 3.11 3.12 3.13 3.14

@@ -22,6 +22,7 @@ README = CHECKOUT / "README.md"
 LOGS = CHECKOUT / ".build" / "logs"
 VENVS = Path(".build", "venvs")
 BEGIN, END = "<!-- Written by make matrix, from here -->", "<!-- to here -->"
+BELOW = "Host: every module sent to a host with that Python, run twice. Rows are taken one by one, so the number of tests may differ."
 NO_PYTHON = 77
 # Every module, in check mode, run, and run again; sent to a host with the Python of this variable.
 ON_TARGET = "tests/unit/test_both_ways.py::test_both_ways_are_one"
@@ -94,7 +95,7 @@ def table(before: list[str], locks: list[str]) -> list[str]:
     C(before): the table that there is, of which rows are kept if only others are asked for.
     """
     there = {target: target.make() for target in TARGETS}
-    heads = ["ansible-core", "on Python", "unit tests"]
+    heads = ["ansible-core", "on Python", "unit tests", "taken on"]
     for target in TARGETS:
         library = f"cryptography {target.version('cryptography')}" if there[target] else "not here"
         heads.append(f"host: {target.pythons[0]}, {library}")
@@ -110,7 +111,7 @@ def table(before: list[str], locks: list[str]) -> list[str]:
             continue
         version = core.version("ansible-core")
         python = subprocess.run([core.python, "-V"], check=True, capture_output=True, text=True).stdout.split()[1]
-        row = [version, python, run(core, f"{version}-unit")]
+        row = [version, python, run(core, f"{version}-unit"), f"{datetime.now(timezone.utc):%Y-%m-%d}"]
         for target in TARGETS:
             if not there[target] or (core != NEWEST and target not in ENDS):
                 row.append("not run")
@@ -128,12 +129,11 @@ def _line(cells: list[str]) -> str:
 
 def main(locks: list[str]) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
-    taken = f"Taken on {datetime.now(timezone.utc):%Y-%m-%d}. Host: every module sent to a host with that Python, run twice."
     text = README.read_text()
     head, rest = text.split(BEGIN)
     written, tail = rest.split(END)
     rows = table([line for line in written.splitlines() if line.startswith("|")], locks)
-    README.write_text("\n".join([f"{head}{BEGIN}", "", *rows, "", taken, "", f"{END}{tail}"]))
+    README.write_text("\n".join([f"{head}{BEGIN}", "", *rows, "", BELOW, "", f"{END}{tail}"]))
 
 
 if __name__ == "__main__":

@@ -25,9 +25,9 @@ attributes:
     platforms: posix
 notes:
   - >-
-    On a local connection this runs in the controller's own process, which costs a tenth of the time: unless the task has
-    C(become), C(async) or C(environment), or the host's C(ansible_python_interpreter) is another Python. Arguments and
-    results are the same. The variable C(tenant_key_run_in_process), set to C(false), has the module run in any case.
+    On a local connection this runs in the controller's own process, which costs a small part of a module's time: unless the
+    task has C(become), C(async) or C(environment), or the host's C(ansible_python_interpreter) is another Python. Arguments
+    and results are the same. The variable C(tenant_key_run_in_process), set to C(false), has the module run in any case.
 requirements:
   - Python >= 3.9 on the host that runs the module
   - cryptography >= 36 (Python library) on the host that runs the module

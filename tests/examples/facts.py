@@ -1,7 +1,7 @@
 # Copyright (c) 2026 infoprotect.tenant_key contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which facts a role may leave behind, for tests/examples/inclusion.py: what the role documents, and what bears its name.
+"""Which facts a role may leave behind, for tests/examples/inclusion.py: what it documents, and what begins as its own do.
 
 A role takes in other roles, so its task files are followed: those of each entry point that it comes to count, and no others.
 """
@@ -39,12 +39,8 @@ def reached(role: str, entry: str) -> frozenset[tuple[str, str]]:
 
 
 def documented(role: str, entry: str) -> set[str]:
-    """The facts that the descriptions of entry points name, of this role and of those that it comes to; options' do not count."""
-    described = [
-        entry_point.get("description", "")
-        for name in {name for name, _file in reached(role, entry)}
-        for entry_point in specification(name).values()
-    ]
+    """The facts that the descriptions of this entry point, and of those that it comes to, name; options' do not count."""
+    described = [specification(name).get(file, {}).get("description", "") for name, file in reached(role, entry)]
     return set(re.findall(r"O\(ignore:(\w+)\)", str(described)))
 
 
@@ -53,10 +49,23 @@ def own(role: str, entry: str) -> tuple[str, ...]:
     return tuple(f"__{name}_" for name in {name for name, _file in reached(role, entry)})
 
 
+def undocumented(role: str, entry: str) -> set[str]:
+    """The facts that tasks set or register on the way from an entry point, whether or not they are run, and nobody has named."""
+    made: set[str] = set()
+    for name, file in reached(role, entry):
+        for key, value in _words(_tasks(name, file)):
+            made |= set(value) - {"cacheable"} if key == "set_fact" else {value} if key == "register" else set()
+    return {name for name in made - documented(role, entry) if not name.startswith(own(role, entry))}
+
+
+def _tasks(role: str, name: str) -> Any:
+    return yaml.safe_load((ROLES / role / "tasks" / f"{name}.yml").read_text(encoding="utf-8"))
+
+
 def _named(role: str, name: str) -> Iterator[tuple[str, str]]:
     """The task files that a task file takes in."""
     folder = ROLES / role / "tasks"
-    for key, value in _words(yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8"))):
+    for key, value in _words(_tasks(role, name)):
         if key in ("include_role", "import_role"):
             yield value["name"].rpartition(".")[2], value.get("tasks_from", "main")
         elif key in ("include_tasks", "import_tasks"):

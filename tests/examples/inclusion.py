@@ -9,8 +9,8 @@ one. So a way has one keyword for real (throttle with include_role, free with im
 as a check each of the three.
 
 In each run the caller's play goes on for every host, and its handler runs once for each. No fact is left behind but what the
-descriptions of entry points name, of this role and of those that it comes to, and what is a role's own: names that begin with two
-underscores and the role's name may stay.
+descriptions of the entry point, and of those that it comes to, name, and what is a role's own: names that begin with two underscores
+and the role's name may stay. Of entry points that are not run here, the tasks are read.
 """
 
 from __future__ import annotations
@@ -82,8 +82,11 @@ def changed(plays: list[Play], said: str, mode: str, expected: dict[str, int]) -
 def main(scratch: Path) -> int:
     known, tried = set(specifications()), {entry[:2] for entry in ENTRIES}
     check(known == tried | NOT_ALONE, f"Not tried, or not there: {known ^ (tried | NOT_ALONE)}")
+    found = [
+        f"{role}/{entry}: {name} is not documented" for role, entry in known for name in facts.undocumented(role, entry)
+    ]
+    check(not found, "\n".join(sorted(found)))
     caller = Caller(scratch, sys.argv[1:])
-    found: list[str] = []
 
     def turn(number: int, mode: str, *options: str, expected: dict[str, int] | None = None) -> None:
         """Run all plays; where so many changes are expected of an entry point, of every other one none are."""

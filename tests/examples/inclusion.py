@@ -1,11 +1,16 @@
 # Copyright (c) 2026 infoprotect.tenant_key contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tests/examples/inclusion.py [ROLE...]: every role in somebody else's playbook: include_role, import_role and `roles:`, each with
-throttle, with the strategy free, and with serial, as a check with a diff, for real, and by a tag.
+"""tests/examples/inclusion.py [ROLE...]: every role in somebody else's playbook: include_role, import_role and `roles:`.
 
-In each run the caller's play goes on for every host, its handler runs once for each, and no fact is left behind but what the
-role's argument specification documents. Facts that begin with two underscores and the role's name are the role's own.
+The entry point main is taken in by each way, any other by include_role or import_role. All of it is run for real, by a tag, and three
+times as a check with a diff. A play has one of the keywords throttle, `strategy: free` and serial; each run gives each way the next
+one. So a way has one keyword for real (throttle with include_role, free with import_role, serial with `roles:`), the next by a tag, and
+as a check each of the three.
+
+In each run the caller's play goes on for every host, and its handler runs once for each. No fact is left behind but what the
+descriptions of the entry point, and of those that it comes to, name, and what is a role's own: names that begin with two underscores
+and the role's name may stay. Of entry points that are not run here, the tasks are read.
 """
 
 from __future__ import annotations
@@ -17,36 +22,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
-from callers import ENTRIES, NOT_ALONE, Caller, Play
-from common import CHECKOUT, FIGURES, check, run
+import facts
+from callers import ENTRIES, KEYWORDS, NOT_ALONE, Caller, Play
+from common import FIGURES, check, run
 
-ROLES = CHECKOUT / "roles"
 # The imitation of Windows notes what it was asked.
 NOTES = {"windows/calls.jsonl", "windows/lock"}
 
 
 def specifications() -> Iterator[tuple[str, str]]:
-    for file in sorted(ROLES.glob("*/meta/argument_specs.yml")):
-        for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["argument_specs"]:
-            yield file.parents[1].name, entry
-
-
-def taken_in(role: str) -> set[str]:
-    """A role, those that it takes in, and those that these take in."""
-    found, new = set(), {role}
-    while new:
-        found |= new
-        texts = [file.read_text(encoding="utf-8") for name in new for file in (ROLES / name / "tasks").rglob("*.yml")]
-        new = set(re.findall(r"name: infoprotect\.tenant_key\.(\w+)$", "\n".join(texts), re.MULTILINE))
-        new = {name for name in new if (ROLES / name).is_dir()} - found
-    return found
-
-
-def documented(roles: set[str]) -> set[str]:
-    """The facts that their argument specifications name."""
-    texts = [(ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8") for role in roles]
-    return set(re.findall(r"O\(ignore:(\w+)\)", "\n".join(texts)))
+    for file in sorted(facts.ROLES.glob("*/meta/argument_specs.yml")):
+        role = file.parents[1].name
+        for entry in facts.specification(role):
+            yield role, entry
 
 
 def shown(said: str, word: str) -> dict[tuple[str, str], list[set[str]]]:
@@ -62,8 +50,7 @@ def look(plays: list[Play], said: str, mode: str) -> list[str]:
     before, after, handled = (shown(said, word) for word in ("BEFORE", "AFTER", "HANDLED"))
     found = []
     for play in plays:
-        roles = taken_in(play.role)
-        own = tuple(f"__{role}_" for role in roles)
+        may_stay, own = facts.documented(play.role, play.entry), facts.own(play.role, play.entry)
         for tenant in play.hosts:
             key = (play.name, play.host(tenant))
             where = f"{mode}: {play.name} on {tenant}"
@@ -72,7 +59,7 @@ def look(plays: list[Play], said: str, mode: str) -> list[str]:
                 continue
             if len(handled[key]) != 1:
                 found.append(f"{where}: the caller's handler has run {len(handled[key])} times")
-            left = {name for name in after[key][0] - before[key][0] - documented(roles) if not name.startswith(own)}
+            left = {name for name in after[key][0] - before[key][0] - may_stay if not name.startswith(own)}
             if left:
                 found.append(f"{where}: these facts are left behind and not documented: {sorted(left)}")
             FIGURES["inclusions of a role, by way, run and host"] += 1
@@ -95,8 +82,11 @@ def changed(plays: list[Play], said: str, mode: str, expected: dict[str, int]) -
 def main(scratch: Path) -> int:
     known, tried = set(specifications()), {entry[:2] for entry in ENTRIES}
     check(known == tried | NOT_ALONE, f"Not tried, or not there: {known ^ (tried | NOT_ALONE)}")
+    found = [
+        f"{role}/{entry}: {name} is not documented" for role, entry in known for name in facts.undocumented(role, entry)
+    ]
+    check(not found, "\n".join(sorted(found)))
     caller = Caller(scratch, sys.argv[1:])
-    found: list[str] = []
 
     def turn(number: int, mode: str, *options: str, expected: dict[str, int] | None = None) -> None:
         """Run all plays; where so many changes are expected of an entry point, of every other one none are."""
@@ -115,7 +105,8 @@ def main(scratch: Path) -> int:
     turn(0, "for real")
     # What the first run's later plays have logged, custodians are told now.
     turn(1, "by their tag", "--tags", "taken_in", expected={"custody/main": 1})
-    turn(2, "as a check", "--check", "--diff", expected={})
+    for number in range(2, 2 + len(KEYWORDS)):
+        turn(number, f"as a check, the keywords turned {number} times", "--check", "--diff", expected={})
     print("Only the caller's tasks", flush=True)
     said = caller.run(0, "--skip-tags", "taken_in")
     # Core itself checks arguments whatever the tags.
@@ -126,7 +117,7 @@ def main(scratch: Path) -> int:
     if len(shown(said, "AFTER")) != len(shown(said, "BEFORE")):
         found.append("Without the roles the caller's play has not gone on.")
     check(not found, "\n".join(found))
-    return 4 * len(caller.plays)
+    return (3 + len(KEYWORDS)) * len(caller.plays)
 
 
 if __name__ == "__main__":

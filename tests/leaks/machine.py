@@ -159,6 +159,17 @@ def _cores() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
 
 
+def _is_forsaken(log: socket.socket) -> bool:
+    """Whether nobody listens any more where the system's log is taken, as a run that was killed leaves it behind."""
+    try:
+        log.connect(str(_SYSLOG))
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
 @contextlib.contextmanager
 def _syslog() -> Iterator[None]:
     """Where nobody takes the system's log, programs do not even send what they would. What they send is in the trace."""
@@ -170,6 +181,8 @@ def _syslog() -> Iterator[None]:
                 try:
                     log.bind(str(_SYSLOG))
                 except OSError:
+                    if _is_forsaken(log):
+                        _SYSLOG.unlink(missing_ok=True)
                     stop.wait(0.2)  # somebody else takes it, maybe the same test beside this one, and may cease to
                     continue
                 _SYSLOG.chmod(0o666)

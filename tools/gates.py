@@ -108,6 +108,8 @@ def all_parts(tree: Path) -> list[Part]:
         within("oldest", "3.9", "unit-oldest", f"-m pytest {CORE_TESTS}"),
         # Only shortly, and the same way each time; `make fuzz` goes on for as long as one likes, and finds new ways.
         within("fuzz", "3.11 3.12 3.13 3.14", "fuzz", "tests/fuzz/run.py --seconds 8 --seed 1"),
+        # It measures time, so it wants a machine that has nothing else to do.
+        Part("hostile", "python tests/fuzz/hostile.py", asked_for=True),
         Part("rehearsal", "tools/check-rehearsal"),
         # Its results are committed as fixtures; the live cross-check takes minutes (`make interop`).
         *([Part("interop", "tests/interop/run", needs=("mono", "mcs", "openssl"))] if os.environ.get("CI") else []),

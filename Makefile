@@ -44,8 +44,9 @@ docs: venv ## the documentation site, in .build/docs/site
 links: venv ## the site, and every link in it that leads elsewhere; takes the network
 	@.venv/bin/python tools/gates.py links
 
-fuzz: ## hostile input for the readers of keys, replies, TPDs and logs, for a long time; options in FUZZ (CONTRIBUTING.md)
+fuzz: ## hostile input for the readers of keys, replies, TPDs and logs: how long the worst takes, then for a long time; options in FUZZ (CONTRIBUTING.md)
 	@tools/make-venv fuzz .build/venvs/fuzz 3.11 3.12 3.13 3.14
+	@.build/venvs/fuzz/bin/python tests/fuzz/hostile.py
 	@.build/venvs/fuzz/bin/python tests/fuzz/run.py --grow $(FUZZ)
 
 matrix: venv ## the tests with every ansible-core, and every module with every Python, into README.md; about an hour

@@ -114,6 +114,8 @@ def all_parts(tree: Path) -> list[Part]:
         # Only shortly, and the same way each time; `make fuzz` goes on for as long as one likes, and finds new ways.
         # There is no atheris for some processors.
         within("fuzz", "3.11 3.12 3.13 3.14", "fuzz", "tests/fuzz/run.py --seconds 8 --seed 1", rare=True),
+        # It measures time, so it wants a machine that has nothing else to do.
+        Part("hostile", "python tests/fuzz/hostile.py", asked_for=True),
         Part("rehearsal", "tools/check-rehearsal"),
         # Its results are committed as fixtures; the live cross-check takes minutes (`make interop`).
         *([Part("interop", "tests/interop/run", needs=("mono", "mcs", "openssl"))] if os.environ.get("CI") else []),

@@ -13,8 +13,6 @@ from ._files import read_file
 from ._inputs import about
 from ._tpd import TpdError, passwords, tpd
 
-LARGEST_PASSWORD_FILE = 64 * 1024
-
 # For the argument specification of every operation that opens a TPD; documented in the fragment `password`.
 PASSWORD_OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "password": {"type": "str", "no_log": True},
@@ -42,7 +40,7 @@ def optional_password(params: Mapping[str, Any], option: str) -> str | None:
     """As L{password}, or None where neither option was given."""
     secret, path = params[option], params.get(f"{option}_file")
     if path is not None:
-        content = read_file(path, LARGEST_PASSWORD_FILE, f"{option.replace('_', ' ')} file")
+        content = read_file(path, passwords.LARGEST_FILE, f"{option.replace('_', ' ')} file")
         with about(path):
             secret = passwords.decode(content)
     if secret == "":

@@ -6,7 +6,7 @@
 For each file there is a process of its own. It shows how long that took, how much of the processor's time, and how much
 memory the process has had at most, all of Python and of the file included. The bounds are for the latter two, as a machine
 may be busy with other things. Without --all only the worst of each reader are shown. With
---json a line for each file, for a test (tests/unit/tpd/test_ten_megabytes.py).
+--json a line for each file, for a test (tests/unit/tpd/test_ten_megabytes.py), with what was counted (work.py).
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ sys.path.insert(0, str(TREE))
 
 import targets  # noqa: E402
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _custody  # noqa: E402
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import TpdError  # noqa: E402
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import TpdError, envelope  # noqa: E402
 from hostile_files import CUSTODY_LOG, JSON, KEYS, PLAIN, PRIVATE_KEY, PUBLIC_KEY, SIZE, XML, Maker  # noqa: E402
-from hostile_replies import OPENED_TPD, REPLY, TPD  # noqa: E402
+from hostile_replies import LARGE_REPLY, OPENED_TPD, REPLY, TPD, large_key  # noqa: E402
+from work import counted  # noqa: E402
 
 MOST_SECONDS = 2.0
 MOST_MEMORY = 200e6
@@ -55,12 +56,18 @@ def custody_log(data: bytes) -> None:
         raise TpdError(problems[0].message)
 
 
+def large_reply(data: bytes) -> None:
+    """A reply to a request key of 4096 bits."""
+    envelope.open_reply(data, large_key())
+
+
 # Each reader, its files, and whether it is to refuse them.
 READERS: dict[str, tuple[Callable[[bytes], Any], Files, bool]] = {
     "private-key": (targets.private_key, {**PLAIN, **KEYS, **PRIVATE_KEY}, True),
     "public-key": (targets.public_key, {**PLAIN, **KEYS, **PUBLIC_KEY}, True),
     "password": (targets.password, {**PLAIN, **KEYS}, True),
     "reply": (targets.reply, {**XML, **PLAIN, **KEYS, **REPLY}, True),
+    "large-reply": (large_reply, LARGE_REPLY, True),
     "tpd": (targets.exported, {**XML, **PLAIN, **TPD}, True),
     "opened-tpd": (targets.exported, OPENED_TPD, False),
     "certificate": (targets.certificate, {**XML, **PLAIN}, True),
@@ -95,10 +102,11 @@ def write(make: Maker, file: int) -> dict[str, Any]:
         return {"size": stream.write(make(SIZE))}
 
 
-def read(reader: Callable[[bytes], Any], file: int) -> dict[str, Any]:
-    """Give a reader the file's content, and tell what came of it and what it took."""
+def read(reader: Callable[[bytes], Any], file: int, count: bool) -> dict[str, Any]:
+    """Give a reader the file's content, and tell what came of it and what it took. To count it takes time, too."""
     resource.setrlimit(resource.RLIMIT_CPU, (_PROCESSOR_SECONDS, _PROCESSOR_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
+    work = counted() if count else {}
     said, started, used = "", time.perf_counter(), time.process_time()
     data = Path(f"/proc/self/fd/{file}").read_bytes()
     try:
@@ -108,7 +116,12 @@ def read(reader: Callable[[bytes], Any], file: int) -> dict[str, Any]:
         outcome, said = "refused", str(error)
     except Exception as error:
         outcome = f"{type(error).__name__} at {traceback.extract_tb(error.__traceback__)[-1].name}"
-    taken = {"seconds": time.perf_counter() - started, "processor": time.process_time() - used, "memory": most_memory()}
+    taken: dict[str, Any] = {"work": work} if count else {}
+    taken |= {
+        "seconds": time.perf_counter() - started,
+        "processor": time.process_time() - used,
+        "memory": most_memory(),
+    }
     if said:
         try:
             targets.check(said, data)
@@ -125,8 +138,10 @@ def most_memory() -> int:
     return int(found[1]) * 1024
 
 
-def results(names: list[str], only: str) -> Iterator[dict[str, Any]]:
+def results(names: list[str], only: str, count: bool) -> Iterator[dict[str, Any]]:
     """What comes of each file."""
+    if "large-reply" in names:
+        large_key()  # each process has it from this one
     for name in names:
         reader, files, refuses = READERS[name]
         for kind, make in files.items():
@@ -136,7 +151,7 @@ def results(names: list[str], only: str) -> Iterator[dict[str, Any]]:
             made = in_child(lambda make=make, file=file: write(make, file))
             result = {"reader": name, "file": kind, **made}
             if "size" in made:
-                result |= in_child(lambda reader=reader, file=file: read(reader, file))
+                result |= in_child(lambda reader=reader, file=file: read(reader, file, count))
             os.close(file)
             result["ok"] = result["outcome"] == "refused" or (result["outcome"] == "accepted" and not refuses)
             yield result
@@ -171,7 +186,7 @@ def main(options: argparse.Namespace) -> int:
         print(ROW.format("reader", "file", "size", "time", "processor", "memory", "").rstrip())
     for name in names:
         found = []
-        for result in results([name], options.only):
+        for result in results([name], options.only, options.json):
             found.append(result)
             if options.json:
                 print(json.dumps(result), flush=True)

@@ -11,10 +11,18 @@ from functools import cache
 from itertools import cycle, islice
 
 import targets
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import primitives, tpd, xmlenc, xmlsafe
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import (
+    envelope,
+    metered,
+    primitives,
+    rsakeys,
+    tpd,
+    xmlenc,
+    xmlsafe,
+)
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from hostile_files import XML, Maker, filled, numbered
 
-PUBLIC = targets.KEY.public_key()
 _IV = bytes(range(1, 17))
 
 
@@ -34,15 +42,21 @@ def document(*parts: str) -> bytes:
 
 
 @cache
-def under_rsa(secret: bytes, oaep: bool = True) -> bytes:
+def large_key() -> RSAPrivateKey:
+    """A key of the largest size, each use of which takes longest."""
+    return rsakeys.generate(4096)
+
+
+@cache
+def under_rsa(secret: bytes, key: RSAPrivateKey = targets.KEY) -> bytes:
     """One block."""
-    return primitives.rsa_encrypt(PUBLIC, secret, primitives.OAEP_SHA1 if oaep else primitives.PKCS1V15)
+    return primitives.rsa_encrypt(key.public_key(), secret, primitives.OAEP_SHA1)
 
 
-def encrypted_key(secret: bytes) -> str:
+def encrypted_key(secret: bytes, key: RSAPrivateKey = targets.KEY) -> str:
     """An EncryptedKey."""
     method = element("e:EncryptionMethod", attributes=f'Algorithm="{xmlenc.RSA_OAEP_MGF1P}"')
-    value = element("e:CipherData", element("e:CipherValue", b64(under_rsa(secret))))
+    value = element("e:CipherData", element("e:CipherValue", b64(under_rsa(secret, key))))
     return element("e:EncryptedKey", method, value)
 
 
@@ -89,13 +103,29 @@ def _many_encrypted(size: int) -> bytes:
 
 def _many_hints(size: int) -> bytes:
     hint = '<RetrievalMethod URI="#a"/>'
-    keys = '<e:EncryptedKey Id="b"/>' * 8_000
-    return document(*[encrypted_data(bytes(32), hint * 300)] * 40, keys, " " * (size // 2))
+    keys = '<e:EncryptedKey Id="b"/>' * 4_000
+    return document(*[encrypted_data(bytes(32), hint * 120)] * 40, keys, " " * (size // 2))
+
+
+def blocks_of_text(key: RSAPrivateKey) -> str:
+    """As many blocks as are decrypted, and the last of them does not."""
+    some = [under_rsa(b"text %d" % number + b"a" * 200, key) for number in range(16)]
+    most = metered.most_blocks(key.key_size)
+    return element("a", b64(b"".join([*islice(cycle(some), most - 1), bytes(len(some[0]))])))
 
 
 def _blocks_of_text(size: int) -> bytes:
-    some = b"".join(under_rsa(b"text %d" % number + b"a" * 200) for number in range(16))
-    return document(element("a", b64(some * (size * 3 // 4 // len(some)))))
+    return document(blocks_of_text(targets.KEY), " " * (size // 2))
+
+
+def _blocks_without_end(size: int) -> bytes:
+    return document(element("a", b64(under_rsa(b"a" * 200) * (size * 3 // 4 // 256))))
+
+
+def _one_long_key(size: int) -> bytes:
+    """It is that of every encrypted part."""
+    key = encrypted_key(bytes(32)).replace("<e:CipherValue >", f"<e:CipherValue >{'A' * (size * 9 // 10)}")
+    return document(*[encrypted_data(bytes(32))] * 40, key)
 
 
 def _values_of_a_block(size: int) -> bytes:
@@ -168,22 +198,27 @@ def _layers(size: int) -> bytes:
     return plain
 
 
-def _everything(size: int) -> bytes:
+def everything(size: int, key: RSAPrivateKey = targets.KEY) -> bytes:
     """As much of everything as is tried."""
-    keys = "".join(encrypted_key(os.urandom(32)) for _number in range(16))
+    keys = "".join(encrypted_key(os.urandom(32), key) for _number in range(16))
     data = [
-        encrypted_data(os.urandom(64), *(encrypted_key(os.urandom(32)) for _key in range(16))) for _number in range(32)
+        encrypted_data(os.urandom(64), *(encrypted_key(os.urandom(32), key) for _key in range(16)))
+        for _number in range(8)
     ]
     words = [f'<p a="word {number}"/>' for number in range(1_000)]
     tpds = [_tpd(info=b64(os.urandom(64))) for _number in range(8)]
-    pairs = [element("a", b64(under_rsa(os.urandom(32)))) for _number in range(64)]
-    values = [element("a", b64(os.urandom(512))) for _number in range(40)]
+    pairs = [element("a", b64(under_rsa(os.urandom(32), key))) for _number in range(64)]
+    values = [element("a", b64(os.urandom(key.key_size // 4))) for _number in range(40)]
     ivs = [element("a", b64(os.urandom(16))) for _number in range(8)]
-    some = b"".join(under_rsa(b"text %d" % number + b"a" * 200) for number in range(16))
-    blocks = element("a", b64(some * 400))
-    rest = [element(f"b{number}", b64(os.urandom(18))) for number in range(40_000)]
-    known = document(keys, *data, *words, *tpds, *pairs, *ivs, blocks, *values, *rest)
-    return known.replace(b"</Reply>", b" " * (size - len(known)) + b"</Reply>")
+    known = [keys, *data, *words, *tpds, *pairs, *ivs, blocks_of_text(key), *values]
+    nodes = sum(part.count("<") - part.count("</") + part.count('="') for part in known)
+    rest = [element(f"b{number}", b64(os.urandom(18))) for number in range(envelope.MAX_NODES - 2 - nodes)]
+    whole = document(*known, *rest)
+    return whole.replace(b"</Reply>", b" " * (size - len(whole)) + b"</Reply>")
+
+
+def _everything_large(size: int) -> bytes:
+    return everything(size, large_key())
 
 
 def encrypted(make: Maker, kind: int) -> Maker:
@@ -237,6 +272,8 @@ REPLY: dict[str, Maker] = {
     "encrypted parts without end": _many_encrypted,
     "hints without end": _many_hints,
     "blocks of RSA that are text": _blocks_of_text,
+    "blocks of RSA without end": _blocks_without_end,
+    "one key without end": _one_long_key,
     "values of a block's length": _values_of_a_block,
     "every pair of key and value": _every_pair_of_key_and_value,
     "one value that is ten texts": _texts_of_references,
@@ -246,7 +283,14 @@ REPLY: dict[str, Maker] = {
     "large TPDs": _large_tpds,
     "base64 in base64": _base64_in_base64,
     "layers": _layers,
-    "everything at once": _everything,
+    "everything at once": everything,
+}
+# For a key of the largest size.
+LARGE_REPLY: dict[str, Maker] = {
+    "values of a block's length, 4096 bits": lambda size: document(
+        *(element("a", b64(os.urandom(512))) for _number in range(size // 693))
+    ),
+    "everything at once, 4096 bits": _everything_large,
 }
 TPD: dict[str, Maker] = {f"{name}, sealed": sealed(declared(make)) for name, make in XML.items()}
 # These open: what counts is what they take.

@@ -217,7 +217,7 @@ def test_bad_files(operator, given, tmp_path, monkeypatch, option, what, words):
         path.write_bytes({"empty": b"", "garbage": b"<\xff\xfe\x00\xd8"}.get(what, b"0" * 100))
     if what == "too large":
         monkeypatch.setattr(adrms_stage, "LARGEST_DOCUMENT", 99 if option == "tpd_file" else 2**20)
-        monkeypatch.setattr(_passwords, "LARGEST_PASSWORD_FILE", 99)
+        monkeypatch.setattr(_passwords.passwords, "LARGEST_FILE", 99)
     operator.refused("adrms_stage", words, str(path), **{**given, option: str(path)})
 
 

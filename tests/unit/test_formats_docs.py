@@ -11,12 +11,19 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._inputs import LARGEST_DOCUMENT
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import (
+    envelope,
+    hybrid,
+    metered,
+    passwords,
     primitives,
     rehearsal,
     rsakeys,
     tpd,
     wrap,
+    xmlenc,
+    xmlsafe,
 )
 
 PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
@@ -57,6 +64,22 @@ def test_what_is_shown_is_what_is_written(made, number):
     written = made[number]
     # Shortened values are no well-formed XrML, but text all the same.
     assert skeleton(SHOWN[number]) == skeleton(written.decode() if isinstance(written, bytes) else written)
+
+
+def test_the_limits_of_a_reply_are_those_of_the_code():
+    told = PAGE.partition("\nLimits: 256 MiB")[2].partition("\n\n")[0]
+    blocks = [metered.most_blocks(bits) for bits in metered.MOST_USES]
+    sizes = [number * (bits // 8 - 42) for number, bits in zip(blocks, metered.MOST_USES)]
+    limits = [
+        *(envelope.MAX_NODES, xmlsafe.MAX_DEPTH, envelope.MAX_LAYERS, envelope.MAX_ENCRYPTED, xmlenc.MAX_KEYS),
+        *(envelope.MAX_PASSWORDS, passwords.LONGEST, envelope.MAX_TPDS, envelope.MAX_PROOFS, hybrid.MAX_PROBES),
+        *(metered.most_uses(2048), metered.most_uses(3072), 2048, metered.most_uses(4096), 3072),
+        *(*blocks, *sizes, 1, envelope.MAX_GROWTH),
+    ]
+    assert [
+        int(number.replace(",", "")) for number in re.findall(r"(?<!\w)[0-9](?:[0-9,]*[0-9])?(?=\W)", told)
+    ] == limits
+    assert LARGEST_DOCUMENT == 256 << 20
 
 
 def test_the_case_that_is_shown_has_members_that_are_described():

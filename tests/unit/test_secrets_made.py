@@ -108,6 +108,19 @@ def test_whoever_gets_a_secret_registers_it_before_anything_else(laid, export, m
     count("secrets seen to be registered at once", watched.registered.total())
 
 
+def test_the_tenant_key_in_a_reply_is_registered_as_on_the_next_run(export, tmp_path, monkeypatch):
+    """First it comes out of the reply, later out of the files that were made of it."""
+    given, found = export.lay(tmp_path / "case"), []
+    operation = importlib.import_module(conftest.MODULES + "tpd_decrypt").OPERATION
+    for proof in ("decrypted", "outputs"):
+        monkeypatch.setattr(_secrets, "_registered", set())
+        answer = in_process.answer(operation, "tpd_decrypt", given, False)
+        assert answer["proof"] == proof, answer
+        found.append({base64.b64encode(tpd.open(export.tpd, export.password).key_blob).decode()} & _secrets._registered)
+        Path(given["target"]).unlink(missing_ok=True)
+    assert [len(each) for each in found] == [1, 1]
+
+
 def test_a_module_returns_nothing_of_what_it_has_registered(laid, export, monkeypatch, capsys):
     """From ansible-core 2.22 on, core itself adds to an answer what was registered with it: _ansible_new_secrets."""
     inline = {export.password, base64.b64encode(export.tpd).decode(), test_both_ways.PASSPHRASE, "weak"}

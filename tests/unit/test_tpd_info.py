@@ -200,7 +200,7 @@ def test_bad_files(operator, given, tmp_path, monkeypatch, option, what, words):
         path.write_bytes({"empty": b"", "garbage": b"<\xff\xfe\x00\xd8"}.get(what, b"0" * 100))
     if what == "too large":
         monkeypatch.setattr(tpd_info, "LARGEST_DOCUMENT", 99 if option == "path" else 2**20)
-        monkeypatch.setattr(_passwords, "LARGEST_PASSWORD_FILE", 99 if option == "password_file" else 1024)
+        monkeypatch.setattr(_passwords.passwords, "LARGEST_FILE", 99 if option == "password_file" else 1024)
     operator.refused("tpd_info", words, str(path), **{**given, option: str(path)})
 
 

@@ -106,6 +106,8 @@ class _Case:
         with about(self.target):
             opened = envelope.open_reply(reply, key)
             _secrets.register(opened.password)
+            if opened.opened.key_blob is not None:
+                _secrets.register(opened.opened.key_blob)
             files = {names.EXPORTED_TPD: opened.tpd, names.PASSWORD: passwords.encode(opened.password)}
             guid = names.output_guid(self.guid, reply, self.params["guid_rule"])
             del reply  # it may be large, as all of these may

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-# It takes a second to read so many tags, which is more than 2000 templates have; larger TPDs may have more, but XrML has
-# one for 28 characters, and what has many more than that is none.
-MOST_TAGS = 200_000
+# It takes half a second to read so many tags, which is more than 1000 templates have; larger TPDs may have more, but XrML
+# has one for 28 characters, and what has many more than that is none.
+MOST_TAGS = 100_000
 CHARACTERS_TO_A_TAG = 25
+# A chain has four.
+MOST_CERTIFICATES = 64
 
 
 class Contents:
@@ -32,7 +34,8 @@ class Contents:
     def __init__(self, tpd: Tpd) -> None:
         self.tpd = tpd
         self._tags = MOST_TAGS + sum(map(len, (*tpd.chain, *tpd.templates))) // CHARACTERS_TO_A_TAG
-        self.certificates = self._read(xrml.certificate, tpd.chain)
+        left = len(tpd.chain[MOST_CERTIFICATES:])
+        self.certificates = [*self._read(xrml.certificate, tpd.chain[:MOST_CERTIFICATES]), *[None] * left]
         self.templates = self._read(xrml.template, tpd.templates)
 
     def _read(self, reader: Callable[[str], _T], documents: Sequence[str]) -> list[_T | None]:

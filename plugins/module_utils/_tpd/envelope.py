@@ -13,11 +13,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from itertools import chain
+from typing import TYPE_CHECKING
 
-from . import TpdError, hybrid, passwords, primitives, tpd, xmlenc, xmlsafe
+from . import TpdError, hybrid, metered, passwords, primitives, tpd, xmlenc, xmlsafe
 from .metered import MeteredKey
 from .pieces import Base64
+from .primitives import modulus_length
 from .tpd import Tpd
 from .xmlsafe import Document, Element
 
@@ -28,14 +30,14 @@ if TYPE_CHECKING:
 
 MAX_PASSWORDS = 1000
 MAX_TPDS = 8
-MAX_PROOFS = 2000  # passwords tried on TPDs
+MAX_PROOFS = 1000  # passwords tried on TPDs
 MAX_LAYERS = 4
 MAX_DOCUMENTS = 256
-MAX_NODES = 50_000  # of one document
+MAX_NODES = 20_000  # of one document
 MAX_ENCRYPTED = 32
 MAX_REFUSALS = 3
 # What is searched of all that was decrypted, in bytes: so many times the reply, and some.
-MAX_GROWTH = 4
+MAX_GROWTH = 3
 SOME = 1 << 20
 # A fragment may use the prefixes that its surroundings declared.
 _FRAGMENT = (
@@ -87,7 +89,7 @@ class _Search:
     """The candidates found so far, and what was seen on the way."""
 
     def __init__(self, key: RSAPrivateKey, most: int) -> None:
-        self.key = cast("RSAPrivateKey", MeteredKey(key))
+        self.key = MeteredKey(key)
         self.most = most  # bytes to search
         self.proofs = 0
         self.passwords: dict[str, None] = {}  # in the order in which they were found
@@ -118,26 +120,29 @@ class _Search:
         yield
         for layer in range(MAX_LAYERS):
             documents, self.pending = self.pending, []
-            for document in documents:
-                for plain in self.xml_encryption(document, outside=layer == 0):
-                    self.add_plain(plain)
-                    del plain  # it may be large, and what was found in it is all that is needed
-                    yield
-            for plain in self.values.decrypted(self.key):
+            # All of it is judged before the key is used on any of it, so that what is said depends on no decryption.
+            judged = [each for document in documents for each in self.xml_encryption(document, outside=layer == 0)]
+            for plain in chain(*(each.plain_texts(self.key) for each in judged), self.values.decrypted(self.key)):
                 self.add_plain(plain)
-                del plain
+                del plain  # it may be large, and what was found in it is all that is needed
                 yield
+                if self.most < 0:
+                    return
 
-    def xml_encryption(self, document: Document, outside: bool) -> Iterator[bytes]:
+    def xml_encryption(self, document: Document, outside: bool) -> Iterator[xmlenc.Encrypted]:
         for data in xmlenc.encrypted_data(document):
             self.encrypted += 1
             if self.encrypted > MAX_ENCRYPTED:
                 return
             try:
-                yield from xmlenc.plain_texts(document, data, self.key)
+                found = xmlenc.judged(document, data, self.key)
             except TpdError as error:
-                if outside:
-                    self.refused[str(error)] = None
+                refusal: TpdError | None = error
+            else:
+                refusal = found.refusal
+                yield found
+            if outside and refusal is not None:
+                self.refused[str(refusal)] = None
 
     def add_plain(self, plain: bytes) -> None:
         """What a decryption yielded: a document, a fragment of one, or a bare text. A password may look like either."""
@@ -196,7 +201,9 @@ class _Search:
         except TpdError:
             return
         self.seen[None] += 1
-        content = content if whole or _reads_as(content, sealed) else sealed.document()
+        if not whole:
+            self.most -= len(content)  # it is read again
+        content = content if whole or (self.most >= 0 and _reads_as(content, sealed)) else sealed.document()
         self.tpds.append(_Candidate(content, sealed, outside=self.outside is None))
 
     def add_text(self, text: str | Base64) -> None:
@@ -244,12 +251,24 @@ class _Search:
         values = f"; base64 values of {', '.join(map(str, lengths[:8]))} bytes" if lengths else ""
         parts = [
             "The reply yields no password that opens a TPD under this private key.",
+            *self.too_long(lengths),
             "It was made for another key pair, is damaged, or has a form that is not known.",
             f"Seen: {names or 'nothing'}{values}; key of {self.key.key_size} bits.",
             *list(self.refused)[:MAX_REFUSALS],
             "Compare the fingerprint of the public key with the one that was sent to support, and ask support for the file again.",
         ]
         return " ".join(parts)
+
+    def too_long(self, lengths: list[int]) -> Iterator[str]:
+        """What there is to say where a value, if it is blocks of RSA, is of more than are decrypted."""
+        size, most = modulus_length(self.key), metered.most_blocks(self.key.key_size)
+        length = max((length for length in lengths if length % size == 0), default=0)
+        if length > size * most:
+            yield (
+                f"Its value of {length} bytes would be {length // size} RSA blocks, of which no more than {most} are decrypted with"
+                " a key of this size: if it is that, no other key pair helps. Decrypt it with AadrmTpd.exe, or ask support for"
+                " another form, such as XML Encryption. Otherwise:"
+            )
 
 
 def _reads_as(content: bytes, sealed: tpd.Sealed) -> bool:

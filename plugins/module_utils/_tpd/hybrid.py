@@ -10,19 +10,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import primitives
+from . import metered, primitives
 from .primitives import DecryptionError, RsaPadding, UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from .metered import MeteredKey
 
 PADDINGS = (primitives.OAEP_SHA1, primitives.OAEP_SHA256, primitives.PKCS1V15)
 KEY_LENGTHS = (16, 24, 32)
 MAX_VALUES = 128
 MAX_KEYS = 64
-MAX_PROBES = 2500
+MAX_PROBES = 1000
 _ZERO_IV = bytes(primitives.BLOCK)
 _PROBE = 4 * primitives.BLOCK
 
@@ -46,7 +46,7 @@ class Values:
         """The values' lengths in bytes, in the order in which they were found."""
         return [len(value) for value in self._values]
 
-    def decrypted(self, key: RSAPrivateKey) -> Iterator[bytes]:
+    def decrypted(self, key: MeteredKey) -> Iterator[bytes]:
         """Whatever the values may hold, for the caller to prove: passwords and documents. Each value is tried once."""
         values = list(self._values)
         new, self._decrypted = values[self._decrypted :], len(values)
@@ -55,28 +55,29 @@ class Values:
         secrets = dict.fromkeys(secret for value in single for secret in self._rsa(key, value))
         yield from secrets
         self._secrets.update(secrets)
+        ivs = [value for value in values if len(value) == primitives.BLOCK]
         for secret in list(self._secrets)[:MAX_KEYS]:
             for value in values:
-                if (secret, value) not in self._tried:
+                if (secret, value) not in self._tried and self._probes < MAX_PROBES:
                     self._tried.add((secret, value))
-                    yield from self._aes(secret, value, values)
+                    yield from self._aes(secret, value, ivs)
         for value in new:
-            if len(value) > size and len(value) % size == 0:
+            if len(value) > size and len(value) % size == 0 and len(value) <= size * metered.most_blocks(key.key_size):
                 yield from self._rsa_blocks(key, value, size)
 
-    def _rsa(self, key: RSAPrivateKey, block: bytes) -> Iterator[bytes]:
+    def _rsa(self, key: MeteredKey, block: bytes) -> Iterator[bytes]:
         for padding in PADDINGS:
             plain = self._rsa_block(key, block, padding)
             if plain:
                 yield plain
 
-    def _rsa_block(self, key: RSAPrivateKey, block: bytes, padding: RsaPadding) -> bytes | None:
+    def _rsa_block(self, key: MeteredKey, block: bytes, padding: RsaPadding) -> bytes | None:
         try:
             return primitives.rsa_decrypt(key, block, padding)
         except (DecryptionError, UnsupportedError):
             return None
 
-    def _aes(self, secret: bytes, value: bytes, values: list[bytes]) -> Iterator[bytes]:
+    def _aes(self, secret: bytes, value: bytes, ivs: list[bytes]) -> Iterator[bytes]:
         """The value under an AES key, with the IV given beside the key, given as a value, prefixed, or zero."""
         if len(value) % primitives.BLOCK:
             return
@@ -84,7 +85,7 @@ class Values:
         if len(secret) - primitives.BLOCK in KEY_LENGTHS:
             attempts.append((secret[: -primitives.BLOCK], secret[-primitives.BLOCK :], 0))
         if len(secret) in KEY_LENGTHS:
-            attempts += [(secret, iv, 0) for iv in values if len(iv) == primitives.BLOCK and iv is not value][:8]
+            attempts += [(secret, iv, 0) for iv in ivs if iv is not value][:8]
             attempts += [(secret, value[: primitives.BLOCK], primitives.BLOCK), (secret, _ZERO_IV, 0)]
         for key, iv, start in attempts:
             self._probes += 1
@@ -99,7 +100,7 @@ class Values:
                 except DecryptionError:
                     continue
 
-    def _rsa_blocks(self, key: RSAPrivateKey, value: bytes, size: int) -> Iterator[bytes]:
+    def _rsa_blocks(self, key: MeteredKey, value: bytes, size: int) -> Iterator[bytes]:
         for padding in PADDINGS:
             parts: list[bytes] = []
             for start in range(0, len(value), size):

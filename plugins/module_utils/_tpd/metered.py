@@ -7,18 +7,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import primitives
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-# Less than a second's work with a key of 2048 bits. One twice as long takes five times as long.
-MOST_USES = 1500
+    from .primitives import RsaPadding
+
+# How often a key of up to so many bits is used for one reply: three quarters of a second's work.
+MOST_USES = {2048: 1000, 3072: 330, 4096: 150}
 # Of these, what may be used up before a value of many blocks is tried in the right way.
-SPARE = 100
+SPARE = 10
 
 
 def most_uses(bits: int) -> int:
     """How often a key of this size is used for one reply."""
-    return MOST_USES * 2048**2 // max(bits, 2048) ** 2
+    return next((uses for size, uses in MOST_USES.items() if bits <= size), min(MOST_USES.values()))
+
+
+def most_blocks(bits: int) -> int:
+    """Of how many blocks a value may be that is decrypted block by block. A longer one is not begun with."""
+    return most_uses(bits) - SPARE
 
 
 class MeteredKey:
@@ -27,7 +36,15 @@ class MeteredKey:
     def __init__(self, key: RSAPrivateKey) -> None:
         self._key = key
         self._left = most_uses(key.key_size)
+        self._offered: set[tuple[str | None, str]] = set()
         self.key_size = key.key_size
+
+    def require(self, padding: RsaPadding) -> None:
+        """L{primitives.UnsupportedError} where the library refuses the padding. This does not use the key."""
+        kind = (padding.digest, padding.mgf)
+        if kind not in self._offered:
+            primitives.require_padding(self._key.public_key(), padding)
+            self._offered.add(kind)
 
     def decrypt(self, data: bytes, padding: Any) -> bytes:
         """ValueError where the value does not decrypt."""

@@ -13,7 +13,7 @@ import binascii
 import io
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Callable, Union
+from typing import TYPE_CHECKING, Any, Callable, Protocol, Union
 
 from . import TpdError
 from .pieces import SPACE, Base64, in_pieces, joined
@@ -200,12 +200,23 @@ class RsaPadding:
         return padding.OAEP(padding.MGF1(_hash(self.mgf)), _hash(self.digest), self.label or None)
 
 
+class Decrypting(Protocol):
+    """A private key, as far as it is used here."""
+
+    @property
+    def key_size(self) -> int:
+        """In bits."""
+
+    def decrypt(self, data: bytes, padding: Any, /) -> bytes:
+        """One block. ValueError where it does not decrypt."""
+
+
 PKCS1V15 = RsaPadding()
 OAEP_SHA1 = RsaPadding("sha1")
 OAEP_SHA256 = RsaPadding("sha256", "sha256")
 
 
-def rsa_decrypt(key: RSAPrivateKey, data: bytes, padding: RsaPadding) -> bytes:
+def rsa_decrypt(key: Decrypting, data: bytes, padding: RsaPadding) -> bytes:
     """One RSA block. Under PKCS#1 v1.5 a newer OpenSSL answers a wrong key with random bytes: prove what comes back."""
     from cryptography.exceptions import UnsupportedAlgorithm
 
@@ -217,6 +228,18 @@ def rsa_decrypt(key: RSAPrivateKey, data: bytes, padding: RsaPadding) -> bytes:
         raise UnsupportedError from None
     except ValueError:
         raise DecryptionError from None
+
+
+def require_padding(key: RSAPublicKey, padding: RsaPadding) -> None:
+    """L{UnsupportedError} where the library refuses the padding, whatever is decrypted under it: as the public half shows."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    try:
+        rsa_encrypt(key, b"", padding)
+    except UnsupportedAlgorithm:
+        raise UnsupportedError from None
+    except ValueError:
+        pass  # the key is too short for it, so nothing decrypts
 
 
 def rsa_encrypt(key: RSAPublicKey, data: bytes, padding: RsaPadding) -> bytes:
@@ -245,6 +268,6 @@ def rsa_verify(key: RSAPublicKey, signature: bytes, data: bytes, digest: str) ->
     return True
 
 
-def modulus_length(key: RSAPrivateKey | RSAPublicKey) -> int:
+def modulus_length(key: Decrypting | RSAPublicKey) -> int:
     """Length of the key's modulus in bytes."""
     return (key.key_size + 7) // 8

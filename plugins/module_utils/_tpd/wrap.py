@@ -112,7 +112,7 @@ def _blocks(chosen: dict[str, str], password: str, tpd: bytes, key: RSAPublicKey
     overhead = {"oaep-sha1": 42, "oaep-sha256": 66, "pkcs1": 11}[chosen["padding"]]
     step = primitives.modulus_length(key) - overhead
     plain, padding = _export(password, tpd), _PADDINGS[chosen["padding"]]
-    if len(plain) > step * (metered.most_uses(key.key_size) - metered.SPARE):
+    if len(plain) > step * metered.most_blocks(key.key_size):
         raise TpdError("The TPD is too large to be encrypted in RSA blocks. Use another envelope.")
     blocks = [primitives.rsa_encrypt(key, plain[start : start + step], padding) for start in range(0, len(plain), step)]
     return f"<Data>{_text(b''.join(blocks))}</Data>"

@@ -10,12 +10,14 @@ document is tried with the given private key.
 from __future__ import annotations
 
 import codecs
+import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Callable
 
 from . import TpdError, primitives, xmlsafe
+from .metered import MeteredKey
 from .pieces import Base64, in_pieces, joined
 from .primitives import DecryptionError, RsaPadding, UnsupportedError
 from .xmlsafe import Document, Element
@@ -90,8 +92,12 @@ def decrypt(document: bytes, key: RSAPrivateKey) -> bytes:
     found = encrypted_data(parsed)
     if not found:
         raise XmlEncryptionError("The document has no EncryptedData element of XML Encryption.")
-    for plain in plain_texts(parsed, found[0], key):
+    metered = MeteredKey(key)
+    encrypted = judged(parsed, found[0], metered)
+    for plain in encrypted.plain_texts(metered):
         return plain
+    if encrypted.refusal is not None:
+        raise encrypted.refusal
     raise XmlEncryptionError(
         "The document's EncryptedData does not decrypt under this private key. Was it made for another key pair?"
     )
@@ -102,35 +108,63 @@ def encrypted_data(document: Document) -> list[Element]:
     return document.named(XMLENC, "EncryptedData")
 
 
-def plain_texts(document: Document, data: Element, key: RSAPrivateKey) -> Iterator[bytes]:
-    """What one EncryptedData may hold: a plain text for each EncryptedKey that the private key fits.
+@dataclass(frozen=True)
+class Encrypted:
+    """An EncryptedData of which all that can be seen without the private key is in order: how to decrypt it.
+
+    C{keys}: for each EncryptedKey that is not refused its bytes and the paddings that it may have. C{refusal}: the first
+    of what is refused of the others, or of a key that may be read in another way.
+    """
+
+    content: Content
+    value: Base64 = field(repr=False)
+    is_markup: bool
+    keys: list[tuple[bytes, list[RsaPadding]]] = field(repr=False)
+    refusal: TpdError | None
+
+    def plain_texts(self, key: MeteredKey) -> Iterator[bytes]:
+        """What it may hold: a plain text for each EncryptedKey that the private key fits. Raises nothing."""
+        tried: set[bytes] = set()
+        for block, paddings in self.keys:
+            try:
+                secret = _secret(block, paddings, key)
+                if len(secret) != self.content.key_length or secret in tried:
+                    continue
+                tried.add(secret)
+                found = [self.content.decrypt(secret, self.value.decoded())]
+                if self.is_markup:
+                    _require_utf8(found[0])
+            except (DecryptionError, UnsupportedError, ValueError):  # ValueError: not base64, or not UTF-8
+                continue
+            # Nothing here holds on to it: it may be large, and whoever gets it may be done with it.
+            yield found.pop()
+
+
+def judged(document: Document, data: Element, key: MeteredKey) -> Encrypted:
+    """An EncryptedData judged by what anybody can see of it: the private key is not used.
 
     Errors: L{XmlEncryptionError} for algorithms and references that are refused, and L{UnsupportedError}. An EncryptedKey
-    that is refused may be another recipient's, so the others are tried first.
+    that is refused may be another recipient's, so the others are for trying first.
     """
     content = _content(data)
     value = _cipher_value(data)
     is_markup = data.attributes.get("Type", "") in (XMLENC + "Element", XMLENC + "Content")
     refusal: TpdError | None = None
-    tried: set[bytes] = set()
+    keys: list[tuple[bytes, list[RsaPadding]]] = []
     for encrypted_key in _encrypted_keys(document, data):
         try:
-            secret = _secret(encrypted_key, key)
-            if len(secret) != content.key_length or secret in tried:
-                continue
-            tried.add(secret)
-            found = [content.decrypt(secret, value.decoded())]
-            if is_markup:
-                _require_utf8(found[0])
-        except (DecryptionError, ValueError):  # ValueError: not base64, or not UTF-8
-            continue
+            paddings, doubt = _paddings(encrypted_key)
+            refusal = refusal or doubt
+            wrapped = _cipher_value(encrypted_key)
+            for padding in paddings:
+                key.require(padding)
         except (XmlEncryptionError, UnsupportedError) as error:
             refusal = refusal or error
             continue
-        # Nothing here holds on to it: it may be large, and whoever gets it may be done with it.
-        yield found.pop()
-    if refusal is not None:
-        raise refusal
+        # One of another length is for another key, and may be long.
+        if wrapped.size == primitives.modulus_length(key):
+            keys.append((primitives.b64decode(wrapped) or b"", paddings))
+    return Encrypted(content, value, is_markup, keys, refusal)
 
 
 def _algorithm(element: Element, kind: str) -> str:
@@ -156,24 +190,27 @@ def _content(data: Element) -> Content:
         raise XmlEncryptionError(
             f"The content algorithm {shown(name)} is refused: only tripledes-cbc and aes128, aes192, aes256 in CBC or GCM mode are read."
         )
-    return CONTENTS[name]
+    content = CONTENTS[name]
+    with contextlib.suppress(DecryptionError):
+        content.decrypt(bytes(range(content.key_length)), iter([bytes(64)]))  # for the library to say that it refuses
+    return content
 
 
-def _secret(encrypted_key: Element, key: RSAPrivateKey) -> bytes:
-    for padding in _paddings(encrypted_key):
-        try:
-            return primitives.rsa_decrypt(key, primitives.b64decode(_cipher_value(encrypted_key)) or b"", padding)
-        except DecryptionError:
-            continue
+def _secret(block: bytes, paddings: list[RsaPadding], key: MeteredKey) -> bytes:
+    for padding in paddings:
+        with contextlib.suppress(DecryptionError):
+            return primitives.rsa_decrypt(key, block, padding)
     raise DecryptionError
 
 
-def _paddings(encrypted_key: Element) -> Iterator[RsaPadding]:
-    """The padding that the key transport means; a second one where the document says two things. OAEP tells them apart."""
+def _paddings(encrypted_key: Element) -> tuple[list[RsaPadding], TpdError | None]:
+    """The padding that the key transport means; a second one where the document says two things. OAEP tells them apart.
+
+    And what to refuse the second one with, where it is not read here.
+    """
     name = _algorithm(encrypted_key, "key transport")
     if name == RSA_1_5:
-        yield primitives.PKCS1V15
-        return
+        return [primitives.PKCS1V15], None
     if name not in (RSA_OAEP_MGF1P, RSA_OAEP):
         raise XmlEncryptionError(
             f"The key transport {shown(name)} is refused: only rsa-1_5, rsa-oaep-mgf1p and rsa-oaep are read."
@@ -183,13 +220,16 @@ def _paddings(encrypted_key: Element) -> Iterator[RsaPadding]:
     label = primitives.b64decode(method.string("OAEPparams") or "")
     if label is None:
         raise XmlEncryptionError("The OAEPparams of an EncryptedKey are not base64. Is the document unchanged?")
-    if name == RSA_OAEP_MGF1P:
-        # Fixed to MGF1 with SHA-1 (xmlenc-core 1.1, 5.5.2), so it should name none. .NET passes over one that stands
-        # there nevertheless; libxmlsec1 uses it.
-        yield RsaPadding(digest, "sha1", label)
-    mgf = _named(method.first("MGF"), MGFS, "mask generation function")
-    if name == RSA_OAEP or mgf != "sha1":
-        yield RsaPadding(digest, mgf, label)
+    try:
+        mgf, doubt = _named(method.first("MGF"), MGFS, "mask generation function"), None
+    except XmlEncryptionError as error:
+        if name == RSA_OAEP:
+            raise
+        mgf, doubt = "sha1", error
+    # rsa-oaep-mgf1p is fixed to MGF1 with SHA-1 (xmlenc-core 1.1, 5.5.2), so it should name none. .NET passes over one that
+    # stands there nevertheless, whatever it is; libxmlsec1 uses it.
+    masks = [mgf] if name == RSA_OAEP else dict.fromkeys(("sha1", mgf))
+    return [RsaPadding(digest, mask, label) for mask in masks], doubt
 
 
 def _named(element: Element | None, known: dict[str, str], kind: str) -> str:

@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import (
     envelope,
+    hybrid,
     metered,
     primitives,
     tpd,
     wrap,
     xmlenc,
 )
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from .encrypted import XMLENC, aes, document, encrypted_data, encrypted_key, key_info
 from .made import PASSWORD, b64, encoded, key, refusal, sealed
@@ -125,6 +127,66 @@ def test_nothing_tells_what_a_decryption_has_yielded() -> None:
         assert len(told) == 1, (name, told)
 
 
+def oaep(transport: str, inside: str) -> str:
+    return f'<EncryptionMethod Algorithm="{transport}">{inside}</EncryptionMethod>'
+
+
+# What is refused of a reply or its keys.
+REFUSED = {
+    "a mask": oaep(xmlenc.RSA_OAEP, '<MGF Algorithm="urn:x#mgf1foo"/>'),
+    "a mask that mgf1p should not name": oaep(xmlenc.RSA_OAEP_MGF1P, '<MGF Algorithm="urn:x#mgf1foo"/>'),
+    "a digest": oaep(xmlenc.RSA_OAEP_MGF1P, '<DigestMethod Algorithm="urn:x#foo"/>'),
+    "both": oaep(xmlenc.RSA_OAEP_MGF1P, '<DigestMethod Algorithm="urn:x#foo"/><MGF Algorithm="urn:x#mgf1foo"/>'),
+    "a label": oaep(xmlenc.RSA_OAEP_MGF1P, "<OAEPparams>*</OAEPparams>"),
+    "a transport": oaep("urn:x#rsa-foo", ""),
+    "another key of the same part": oaep(xmlenc.RSA_OAEP_MGF1P, ""),
+    "the content": oaep(xmlenc.RSA_OAEP_MGF1P, ""),
+    "the content, by the library": oaep(xmlenc.RSA_OAEP_MGF1P, ""),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_is_refused_is_refused_whatever_the_key_makes_of_it(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same, where an algorithm is not read: it is judged before the private key is used."""
+    uri, secret, content = XMLENC + "aes256-cbc", SECRET, aes(SECRET, b"text")
+    others = ""
+    if kind == "the content":
+        uri = XMLENC + "des-cbc"
+    elif kind == "the content, by the library":
+        uri, secret, content = XMLENC + "tripledes-cbc", SECRET[:24], bytes(32)
+
+        def refuse(*_given: object) -> None:
+            raise UnsupportedAlgorithm("made for a test")
+
+        monkeypatch.setattr(primitives, "_cbc", refuse)
+    elif "another" in kind:
+        others = encrypted_key(SECRET, None, REFUSED["a transport"])
+    told = set()
+    for wrapped in (secret, secret[:5], secret[::-1]):
+        one = encrypted_key(wrapped, None, REFUSED[kind], primitives.OAEP_SHA1)
+        value = max(re.findall("[A-Za-z0-9+/=]{300,}", one), key=len)
+        damaged = bytearray(base64.b64decode(value))
+        damaged[100] ^= 1
+        for key_value in (one, one.replace(value, b64(bytes(damaged)))):
+            told.add(said(document(encrypted_data(content, method=uri), key_value, others)))
+    (message,) = told
+    assert re.search(" is refused| refuses |are not base64", message)
+
+
+@pytest.mark.parametrize("bits", [2048, 4096])
+def test_a_value_of_too_many_blocks_is_said_to_be_that(bits: int) -> None:
+    most = metered.most_blocks(bits)
+    used = Counting(bits)
+    for count in (most, most + 1):
+        reply = document(f"<a>{b64(bytes(bits // 8) * count)}</a>", f"<b>{b64(bytes(bits // 8 * most + 16))}</b>")
+        message = refusal(envelope.open_reply, reply, used)
+        long = f"Its value of {bits // 8 * count} bytes would be {count} RSA blocks, of which no more than {most} are decrypted"
+        assert (long in message) == (count > most)
+        assert "It was made for another key pair" in message
+    # It was not even begun with.
+    assert used.used == len(hybrid.PADDINGS)
+
+
 def test_a_tpd_with_the_right_password_but_damaged_key_data_is_not_just_unknown() -> None:
     whole = tpd.read(TPD)
     # The first block ends in a zero, which is no padding; of the others one in 256 ends in one.
@@ -164,13 +226,16 @@ def test_a_tpd_element_of_the_wrong_shape_is_no_candidate() -> None:
 class Counting:
     """A private key that counts how often it is used."""
 
-    def __init__(self) -> None:
-        self.key_size = 2048
+    def __init__(self, bits: int = 2048) -> None:
+        self.key_size = bits
         self.used = 0
+
+    def public_key(self) -> Any:
+        return key().public_key()
 
     def decrypt(self, data: bytes, padding: Any) -> Any:
         self.used += 1
-        return key().decrypt(data, padding)
+        return key("request" if self.key_size == 2048 else "large", self.key_size).decrypt(data, padding)
 
 
 def blocks(count: int) -> bytes:
@@ -190,10 +255,10 @@ HOSTILE = {
         encrypted_key(SECRET, None, method(f'<MGF Algorithm="{xmlenc.XMLENC11}mgf1sha512"/>')) * 100,
     ),
     "values of a block's length": lambda: [f"<a>{b64(os.urandom(256))}</a>" for _number in range(5000)],
-    "blocks of RSA": lambda: [f"<a>{b64(blocks(20_000))}</a>"],
+    "blocks of RSA": lambda: [f"<a>{b64(blocks(900 + number))}</a>" for number in (0, 10, 20)],
     "references": lambda: (
-        encrypted_data(aes(SECRET), key_info('<RetrievalMethod URI="#a"/>' * 8_000)),
-        f'<EncryptedKey xmlns="{XMLENC}" Id="b"/>' * 8_000,
+        encrypted_data(aes(SECRET), key_info('<RetrievalMethod URI="#a"/>' * 3_500)),
+        f'<EncryptedKey xmlns="{XMLENC}" Id="b"/>' * 3_500,
     ),
 }
 

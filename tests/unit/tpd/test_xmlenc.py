@@ -8,7 +8,13 @@ from __future__ import annotations
 import os
 
 import pytest
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import primitives, wrap, xmlenc, xmlsafe
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import (
+    metered,
+    primitives,
+    wrap,
+    xmlenc,
+    xmlsafe,
+)
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -171,8 +177,11 @@ def test_the_layout_of_the_document_does_not_matter(form: str) -> None:
 def test_every_encrypted_part_of_a_document_can_be_had() -> None:
     first, second = aes(SECRET, b"<a/>"), aes(SECRET, b"<b/>")
     source = document(encrypted_data(first), encrypted_data(second), encrypted_key(SECRET))
-    parsed = xmlsafe.parse(source, "The test's document")
-    found = [list(xmlenc.plain_texts(parsed, data, key())) for data in xmlenc.encrypted_data(parsed)]
+    parsed, metered_key = xmlsafe.parse(source, "The test's document"), metered.MeteredKey(key())
+    found = [
+        list(xmlenc.judged(parsed, data, metered_key).plain_texts(metered_key))
+        for data in xmlenc.encrypted_data(parsed)
+    ]
     assert found == [[b"<a/>"], [b"<b/>"]]
     assert decrypt(source) == b"<a/>"
 

@@ -66,7 +66,7 @@ def test_only_what_takes_another_python_or_processor_is_rare(tmp_path):
 
 
 def test_the_summary_counts_the_parts_that_ran_with_the_network(run):
-    for _ in range(2):
+    for _time in range(2):
         assert run("echo 'NOT OFFLINE: of a reason.'; echo '3 passed in 1 s'") == {"passed": 3}
     assert gates.NOT_OFFLINE == {"of a reason.": 2}
 

@@ -152,18 +152,19 @@ def test_an_authenticated_cipher_text_that_was_changed_is_refused() -> None:
         assert said(encrypted_data(bytes(changed), method=uri), wrapped) == WRONG_KEY
 
 
+class Restricted:
+    """A key of a library that offers no PKCS#1 v1.5, as where the host is in FIPS mode."""
+
+    key_size = 2048
+
+    def public_key(self) -> Restricted:
+        return self
+
+    def encrypt(self, *_arguments: object) -> bytes:
+        raise UnsupportedAlgorithm("made for a test")
+
+
 def test_a_host_in_fips_mode_says_so() -> None:
-    class Restricted:
-        """A key of a library that offers no PKCS#1 v1.5, as where the host is in FIPS mode."""
-
-        key_size = 2048
-
-        def public_key(self) -> Restricted:
-            return self
-
-        def encrypt(self, *_arguments: object) -> bytes:
-            raise UnsupportedAlgorithm("made for a test")
-
     message = refusal(xmlenc.decrypt, usual(), Restricted())
     assert message.startswith("The cryptography library of this host refuses an algorithm that the data needs")
 

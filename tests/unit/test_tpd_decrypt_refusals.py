@@ -9,9 +9,8 @@ import os
 from pathlib import Path
 
 import pytest
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _passwords
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._ops import tpd_decrypt
-from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import names, rsakeys, tpd, wrap
+from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import names, passwords, rsakeys, tpd, wrap
 
 
 @pytest.fixture
@@ -77,7 +76,7 @@ def test_bad_files(operator, case, tmp_path, monkeypatch, option, what, words):
     else:
         path.write_bytes({"empty": b"", "garbage": b"\xff\x00\xfegarbage\xff"}.get(what, b"0" * 100))
     if what == "too large":
-        for module, limit in ((tpd_decrypt, "DOCUMENT"), (tpd_decrypt, "KEY_FILE"), (_passwords, "PASSWORD_FILE")):
+        for module, limit in ((tpd_decrypt, "DOCUMENT"), (tpd_decrypt, "KEY_FILE"), (passwords, "FILE")):
             monkeypatch.setattr(module, f"LARGEST_{limit}", 99)
     operator.refused("tpd_decrypt", words, **given)
 

@@ -109,7 +109,7 @@ def all_parts(tree: Path) -> list[Part]:
         Part("leaks", f"python {LEAKS}", needs=LEAKS_NEED),
         within("core-2.20", "3.13 3.12 3.14", "leaks-2.20", LEAKS, needs=LEAKS_NEED, asked_for=True, rare=True),
         within("newest", "3.14 3.13 3.12", "leaks-newest", LEAKS, needs=LEAKS_NEED, asked_for=True, rare=True),
-        within("core-2.22", "3.13 3.14", "leaks-2.22", LEAKS, needs=LEAKS_NEED, rare=True),
+        within("core-2.22", "3.13 3.14", "leaks-2.22", LEAKS, needs=LEAKS_NEED, asked_for=True, rare=True),
         within("oldest", "3.9", "unit-oldest", f"-m pytest {CORE_TESTS}", rare=True),
         # Only shortly, and the same way each time; `make fuzz` goes on for as long as one likes, and finds new ways.
         # There is no atheris for some processors.

@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """benchmarks/run.py: runs everything side by side on this machine and writes docs/benchmarks.md and results.json.
 
-`make bench` starts it, with the options in BENCH: `make bench BENCH="--rounds 7 --fleet 100 1000"`. What is measured and
-how is told in docs/benchmarks.md.
+`make bench` starts it, with the options in BENCH: `make bench BENCH="--rounds 7 --fleet 100 1000"`. With --only it runs some
+parts and replaces their figures; the others stay, as figures of the run that they are of. What is measured and how is told in
+docs/benchmarks.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import signal
 import sys
@@ -30,6 +30,7 @@ import export  # noqa: E402
 import fleet  # noqa: E402
 import floor  # noqa: E402
 import large  # noqa: E402
+import runs  # noqa: E402
 import table  # noqa: E402
 import tasks  # noqa: E402
 import time_spent  # noqa: E402
@@ -40,19 +41,28 @@ from measure import Measure  # noqa: E402
 from plays import MIB, BenchmarkError, Controller, local  # noqa: E402
 from tenants import secret  # noqa: E402
 
-PARTS = ("export", "export-ssh", "fleet", "reply", "floor", "tasks", "tasks-ssh", "profile")
-PAGE = collections_tree.CHECKOUT / "docs" / "benchmarks.md"
-RESULTS = collections_tree.CHECKOUT / "benchmarks" / "results.json"
 NEEDS = ("openssl", "xmlsec1", "ssh", "ssh-keygen", "/usr/sbin/sshd")
 # A task in the controller's worker takes so little that it takes many to see it.
 LOCAL_TASKS = 10
-QUICK = {"rounds": 1, "tenants": 2, "forks": 2, "fleet": [2, 4], "fleet_rounds": 1, "reply": 2, "keys": 3, "tasks": 3}
+QUICK = {
+    "rounds": 1,
+    "tenants": 2,
+    "ssh_tenants": 2,
+    "forks": 2,
+    "fleet": [2, 4],
+    "fleet_rounds": 1,
+    "reply": 2,
+    "keys": 3,
+    "tasks": 3,
+}
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="how often each contestant runs (5)")
-    parser.add_argument("--tenants", type=int, default=10, help="tenants in a run of the export (10)")
+    # Ansible is started for all of them, so the more there are, the less its start counts; over SSH it counts little anyway.
+    parser.add_argument("--tenants", type=int, default=20, help="tenants in a run of the local export (20)")
+    parser.add_argument("--ssh-tenants", type=int, default=6, help="tenants in a run of the export over SSH (6)")
     parser.add_argument("--forks", type=int, default=2, help="Ansible's forks, for everyone (2)")
     parser.add_argument("--fleet", type=int, nargs=2, default=[100, 1000], metavar=("FEW", "MANY"), help="(100 1000)")
     parser.add_argument("--fleet-rounds", type=int, default=1, help="how often each fleet runs (1)")
@@ -60,13 +70,19 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--keys", type=int, default=50, help="operations in each round in process (50)")
     parser.add_argument("--tasks", type=int, default=40, help="tasks in a run where one task is measured (40)")
     parser.add_argument(
-        "--only", nargs="+", choices=PARTS, default=PARTS, help="only these parts; nothing is written to docs"
+        "--only",
+        nargs="+",
+        choices=runs.PARTS,
+        default=runs.PARTS,
+        help="only these parts; the others stay as they are",
     )
     parser.add_argument(
         "--quick", action="store_true", help="everything once and small, to see that it works; not written to docs"
     )
     parser.add_argument(
-        "--output", type=Path, help="a folder for benchmarks.md and results.json instead of docs and benchmarks"
+        "--output",
+        type=Path,
+        help="a folder for benchmarks.md and results.json of this run alone, instead of docs and benchmarks",
     )
     parser.add_argument(
         "--scratch", type=Path, help="the folder in which tenants' folders are made (the system's temporary one)"
@@ -74,23 +90,22 @@ def arguments() -> argparse.Namespace:
     given = parser.parse_args()
     if given.quick:
         vars(given).update(QUICK)
+    given.only = [part for part in runs.PARTS if part in given.only]
     return given
 
 
-def measure(given: argparse.Namespace, scratch: Path) -> Iterator[Measure]:
-    """All parts that were asked for, one after the other."""
+def measure(given: argparse.Namespace, scratch: Path) -> Iterator[tuple[str, Measure]]:
+    """All parts that were asked for, one after the other; a part may have several measures."""
     held = secret()
     script = scratch / "Import-TenantKey.ps1"
     script.write_text(SCRIPT)
     controller = Controller(scratch, [TREE, collections_tree.peers()], given.forks)
-
-    def exports(connection: dict[str, Any]) -> export.Exports:
-        return export.Exports(controller, held, given.tenants, connection, script)
-
     with daemon(scratch / "ssh") as ssh:
+        here = export.Exports(controller, held, given.tenants, local(), script)
+        there = export.Exports(controller, held, given.ssh_tenants, ssh, script)
         parts = {
-            "export": lambda: export.local_measures(exports(local()), given.rounds),
-            "export-ssh": lambda: export.ssh_measures(exports(ssh), given.rounds),
+            "export": lambda: export.local_measures(here, given.rounds),
+            "export-ssh": lambda: export.ssh_measures(there, given.rounds),
             "fleet": lambda: [fleet.measure(controller, held, *given.fleet, given.fleet_rounds)],
             "reply": lambda: [large.measure(scratch, TREE, given.reply * MIB, given.rounds)],
             "floor": lambda: [floor.measure(scratch, held, given.keys, given.rounds)],
@@ -99,28 +114,15 @@ def measure(given: argparse.Namespace, scratch: Path) -> Iterator[Measure]:
             ],
             "tasks-ssh": lambda: [tasks.ssh_measure(tasks.Tasks(controller, given.tasks, ssh), given.rounds)],
             "profile": lambda: [
-                time_spent.measure(exports(connection), who, given.rounds, where)
-                for where, connection in (("local", local()), ("over SSH", ssh))
+                time_spent.measure(exports, who, given.rounds, where)
+                for where, exports in (("local", here), ("over SSH", there))
                 for who in (export.OURS, export.OPENSSL)
             ],
         }
         for name in given.only:
             print(f"{name}:")
-            yield from parts[name]()
-
-
-def write(results: dict[str, Any], given: argparse.Namespace) -> None:
-    """Figures of a whole and full run replace those in the documentation; others only where --output says."""
-    page, file = PAGE, RESULTS
-    if given.output:
-        given.output.mkdir(parents=True, exist_ok=True)
-        page, file = given.output / PAGE.name, given.output / RESULTS.name
-    elif given.quick or tuple(given.only) != PARTS:
-        print(table.markdown(results))
-        return
-    file.write_text(json.dumps(results, indent=2) + "\n")
-    page.write_text(table.insert(PAGE.read_text(), results))
-    print(f"Written: {page} and {file}")
+            for found in parts[name]():
+                yield name, found
 
 
 def main() -> int:
@@ -132,27 +134,27 @@ def main() -> int:
     # So that it is cleaned up behind a run that is stopped, too.
     signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit(143))
     scratch = Path(tempfile.mkdtemp(prefix="benchmarks-", dir=given.scratch))
-    settings = {name.replace("_", " "): str(getattr(given, name)) for name in QUICK}
-    results: dict[str, Any] = {
-        "taken": time.strftime("%Y-%m-%d", time.gmtime()),
+    run: dict[str, Any] = {
+        "taken": time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime()),
         "machine": machine(scratch),
         "versions": versions(collections_tree.peers()),
-        "settings": settings,
+        "settings": {name.replace("_", " "): str(getattr(given, name)) for name in QUICK},
+        "parts": given.only,
     }
+    results: dict[str, Any] = {"runs": [run], "measures": []}
     started = time.monotonic()
-    results["measures"] = []
     try:
         with closing(measure(given, scratch)) as measures:
-            for found in measures:
-                results["measures"].append(found.facts())
+            for part, found in measures:
+                results["measures"].append({"part": part, "run": run["taken"], **found.facts()})
     except BenchmarkError as error:
         # What came before it may have taken an hour.
         print(f"{table.markdown(results)}\n{error}\nNothing was written.")
         return 1
     finally:
         shutil.rmtree(scratch)
-    results["machine"]["minutes in all"] = f"{(time.monotonic() - started) / 60:.0f}"
-    write(results, given)
+    run["machine"]["minutes in all"] = f"{(time.monotonic() - started) / 60:.0f}"
+    runs.write(results, given.quick, given.output)
     return 0
 
 

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 BEGIN, END = "<!-- Written by make bench, from here -->", "<!-- to here -->"
+DAY = len("2026-01-01")
 
 
 def insert(page: str, results: Mapping[str, Any]) -> str:
@@ -22,13 +24,28 @@ def insert(page: str, results: Mapping[str, Any]) -> str:
 
 def markdown(results: Mapping[str, Any]) -> str:
     """All tables: the bounds first, then what they were taken on, then every figure."""
-    parts = ["## Bounds", *_bounds(results["measures"]), "", "## Machine and versions", *_taken_on(results)]
+    names = _names(results["runs"])
+    parts = [
+        "## Bounds",
+        *_bounds(results["measures"], names),
+        "",
+        "## Machine and versions",
+        *_taken_on(results["runs"], names),
+    ]
     for measure in results["measures"]:
-        parts += ["", f"## {measure['title']}", "", measure["note"], *_measure(measure)]
+        note = f"{measure['note']} Taken on {names[measure['run']]}."
+        parts += ["", f"## {measure['title']}", "", note, *_measure(measure)]
     return "\n".join(parts) + "\n"
 
 
-def _bounds(measures: Iterable[Mapping[str, Any]]) -> list[str]:
+def _names(runs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What the page calls each run: its day, with the time where several are of one day."""
+    taken = [run["taken"] for run in runs]
+    of_the_day = Counter(name[:DAY] for name in taken)
+    return {name: name if of_the_day[name[:DAY]] > 1 else name[:DAY] for name in taken}
+
+
+def _bounds(measures: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[str]:
     rows = [
         [
             measure["title"],
@@ -36,12 +53,13 @@ def _bounds(measures: Iterable[Mapping[str, Any]]) -> list[str]:
             _value(finding),
             _value({**finding, "value": finding["bound"]}),
             verdict(finding),
+            names[measure["run"]],
         ]
         for measure in measures
         for finding in measure["findings"]
         if finding["bound"] is not None
     ]
-    return _table(["measure", "what to what", "measured", "at most", ""], rows)
+    return _table(["measure", "what to what", "measured", "at most", "", "taken on"], rows)
 
 
 def verdict(finding: Mapping[str, Any]) -> str:
@@ -49,9 +67,15 @@ def verdict(finding: Mapping[str, Any]) -> str:
     return {True: "reached", False: "**NOT REACHED**", None: ""}[finding["reached"]]
 
 
-def _taken_on(results: Mapping[str, Any]) -> list[str]:
-    facts = {"taken on": results["taken"], **results["machine"], **results["versions"], **results["settings"]}
-    return _table(["", ""], [[name, value] for name, value in facts.items()])
+def _taken_on(runs: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[str]:
+    """One column for each run. What a run does not know, as one of an older version, stays empty."""
+    rows = [
+        [fact, *(run[section].get(fact, "") for run in runs)]
+        for section in ("machine", "versions", "settings")
+        for fact in dict.fromkeys(fact for run in runs for fact in run[section])
+    ]
+    parts = ["parts measured", *(", ".join(run["parts"]) for run in runs)]
+    return _table(["taken on", *(names[run["taken"]] for run in runs)], [*rows, parts])
 
 
 def _measure(measure: Mapping[str, Any]) -> list[str]:

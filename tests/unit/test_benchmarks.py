@@ -1,7 +1,7 @@
 # Copyright (c) 2026 infoprotect.tenant_key contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The benchmarks' arithmetic, their table, and the check that keeps a contestant from winning with half the work."""
+"""The benchmarks' arithmetic, and the check that keeps a contestant from winning with half the work."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ try:
     import measure
     import memory
     import plays
-    import table
 finally:
     sys.path.remove(str(BENCHMARKS))
 
@@ -30,17 +29,6 @@ GUID = "FA29D0FE-5049-4C8E-931B-96C6152B0441"
 
 def of(name, *samples, unit="s"):
     return measure.Series(name, unit, samples)
-
-
-def page_of(*findings, series=()):
-    found = measure.Measure("Export, local", "Seconds per tenant.", list(series), list(findings))
-    results = {
-        "taken": "2026-03-02",
-        "machine": {"cores": "2"},
-        "versions": {"Python": "3.13"},
-        "settings": {"rounds": "5"},
-    }
-    return table.markdown({**results, "measures": [found.facts()]})
 
 
 # --- arithmetic
@@ -83,48 +71,6 @@ def test_contestants_alternate_and_another_one_begins_each_round():
     results = measure.alternate({name: contestant(name) for name in "abc"}, 4, say=lambda _text: None)
     assert [name for _number, name in turns] == list("abcbcacababc")
     assert measure.series("a", "ms", results["a"], "seconds", 1000).samples == (0.0, 1000.0, 2000.0, 3000.0)
-
-
-# --- the table
-
-
-def test_a_missed_bound_is_shown_as_missed():
-    page = page_of(measure.Finding("ours to (a)", 0.1504, "", 0.14, 0.16, 0.15))
-    assert "| Export, local | ours to (a) | 0.150 | 0.150 | **NOT REACHED** |" in page
-    assert " reached" not in page
-
-
-def test_a_reached_bound_is_shown_as_reached():
-    page = page_of(measure.Finding("ours to (a)", 0.12, "", 0.1, 0.2, 0.15))
-    assert "| Export, local | ours to (a) | 0.120 | 0.150 | reached |" in page
-    assert "NOT" not in page
-
-
-def test_what_has_no_bound_is_not_judged():
-    page = page_of(measure.Finding("ours to (a)", 0.12, "", 0.1, 0.2))
-    assert "| ours to (a) | 0.120 | 0.100 to 0.200 |  |" in page
-    assert "reached" not in page.lower()
-
-
-def test_figures_are_shown_with_unit_and_spread():
-    page = page_of(series=[of("ours", 0.5, 12.34, 1234.5)])
-    assert "| ours | 12.3 s | 0.500 s to 1,234 s |" in page
-
-
-def test_new_results_replace_old_ones_and_nothing_else():
-    results = {"taken": "2026-03-02", "machine": {}, "versions": {}, "settings": {}, "measures": []}
-    once = table.insert(f"By hand.\n{table.BEGIN}\nold\n{table.END}\nBy hand, too.\n", results)
-    assert once.startswith("By hand.\n")
-    assert once.endswith(f"{table.END}\nBy hand, too.\n")
-    assert "old" not in once
-    assert table.insert(once, results) == once
-    with pytest.raises(ValueError, match="no place"):
-        table.insert("A page without marks.", results)
-
-
-def test_the_page_in_the_documentation_has_a_place_for_the_results():
-    page = (BENCHMARKS.parent / "docs" / "benchmarks.md").read_text()
-    assert page.count(table.BEGIN) == page.count(table.END) == 1
 
 
 # --- memory

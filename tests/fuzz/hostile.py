@@ -35,7 +35,8 @@ import targets  # noqa: E402
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils import _custody  # noqa: E402
 from ansible_collections.infoprotect.tenant_key.plugins.module_utils._tpd import TpdError, envelope  # noqa: E402
 from hostile_files import CUSTODY_LOG, JSON, KEYS, PLAIN, PRIVATE_KEY, PUBLIC_KEY, SIZE, XML, Maker  # noqa: E402
-from hostile_replies import LARGE_REPLY, OPENED_TPD, REPLY, TPD, large_key  # noqa: E402
+from hostile_replies import LARGE_REPLY, REPLY, large_key  # noqa: E402
+from hostile_tpds import OPENED_TPD, TPD  # noqa: E402
 from work import counted  # noqa: E402
 
 MOST_SECONDS = 2.0

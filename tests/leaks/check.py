@@ -24,6 +24,7 @@ runpy.run_path(str(Path(__file__).resolve().parents[1] / "conftest.py"))
 from . import modules, on_purpose, playbooks  # noqa: E402
 from .canaries import Canaries  # noqa: E402
 from .machine import Machine, search  # noqa: E402
+from .story import Story, belongs  # noqa: E402
 
 FIGURES: Counter[str] = Counter()
 
@@ -47,11 +48,11 @@ def every_module(machine: Machine) -> list[str]:
 
 def every_playbook(machine: Machine) -> list[str]:
     canaries = Canaries()
-    story = playbooks.Story(machine, canaries)
+    story = Story(machine, canaries)
     for chapter in playbooks.tell(story):
         print(f"  {chapter}", flush=True)
     FIGURES["runs of playbooks watched for leaks"] += story.runs
-    return look(machine, canaries, playbooks.belongs)
+    return look(machine, canaries, belongs)
 
 
 def leaks_on_purpose(machine: Machine) -> list[str]:
